@@ -21,6 +21,7 @@ from tests.bench import (
     rotation,
     scale,
     sending,
+    sharing,
     team,
     turn_costs,
     turns,
@@ -61,6 +62,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "rotation": lambda figures, _: asyncio.run(rotation.measure(figures, 20_000)),
     "drawing": lambda figures, _: asyncio.run(drawing.measure(figures)),
     "people": lambda figures, _: asyncio.run(people.measure(figures)),
+    "sharing": lambda figures, _: asyncio.run(sharing.measure(figures)),
 }
 #: What is measured only where it is asked for.
 APART: Final[Mapping[str, Part]] = {

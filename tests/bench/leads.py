@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from flows.values.deeds import Answered, SendConcern
 from flows.values.draft import Chose, Wrote
-from flows.values.ids import LeadId, SiteId
+from flows.values.ids import LeadId, Role, SiteId
 from flows.values.text import Text
 from storage.leads.sign_in.session import LeadSession
 from storage.sealing.keys.day_keys import DayKeys
@@ -23,7 +23,7 @@ from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.argon2 import Cost
 from storage.store import Store
 from storage.values import URGENCIES, Address, Arrival, Limits
-from tests.team import let_in
+from tests.team import agreed, let_in
 
 SITE = SiteId("bench")
 #: The server's key of every store that a bench opens.
@@ -50,9 +50,10 @@ async def open_store(folder: Path, url: str = "") -> Store:
     )
 
 
-async def join(store: Store, name: str, chat: int) -> LeadSession:
-    """A lead who joins and is unlocked."""
-    code = (await store.leads.invites.draw(name, "lead", SITE)).code
+async def join(store: Store, name: str, chat: int, role: Role = "lead") -> LeadSession:
+    """A lead, or a partner, who joins and is unlocked."""
+    bears = agreed(role, datetime.now(UTC))
+    code = (await store.leads.invites.draw(name, role, SITE, agreement=bears)).code
     joining = await store.leads.joining.begin(arrival(chat), code, "seven otters paddle upstream")
     if joining is None:
         raise RuntimeError("the invite was not taken")

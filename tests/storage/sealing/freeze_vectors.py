@@ -5,19 +5,24 @@ that is there and only adds what is missing; what was sealed once must open for 
 """
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from storage.cases.share_row import write_content
+from storage.desk.sharing.partner_desk import SIGNED
 from storage.sealing.age import age_file, age_keys
 from storage.sealing.keys.case_keys import CaseKeys, Epoch, WrapKind, commit_to, wrap_case_keys
 from storage.sealing.keys.day_keys import DayKey
 from storage.sealing.keys.lead_keys import lead_keys, name_tag, seal_former_seed, wrap_seed
 from storage.sealing.keys.server_key import ServerKey
+from storage.sealing.keys.share_keys import seal_answer, seal_share
 from storage.sealing.primitives.box import Place, seal, seal_text
 from storage.sealing.primitives.derive import canonical
 from storage.sealing.primitives.signing import sign
 from storage.sealing.primitives.xwing import public_key, wrap
 from storage.sealing.receipts.receipt import Receipt, derive, receipt_to_token
+from storage.values.shares import ShareContent, SharedPart
 
 FILE = Path(__file__).with_name("frozen_vectors.json")
 KEY = bytes(range(32))
@@ -51,6 +56,7 @@ def seal_everything() -> dict[str, str]:
         "lead index key": lead_keys(SEED).index.hex(),
         "name tag": name_tag(lead_keys(SEED), "surname", "bell").hex(),
         "former seed": seal_former_seed(lead_keys(SEED), KEY, "lead-a", 2).hex(),
+        **_shares(),
         "receipt in English": Receipt(KEY[:10], "en").words,
         "receipt in Spanish": Receipt(KEY[:10], "es").words,
         "receipt token": receipt_to_token(Receipt(KEY[:10])),
@@ -62,6 +68,24 @@ def seal_everything() -> dict[str, str]:
         "server address key": server.address_key().hex(),
         "day box key": day.box_key().hex(),
         "day mark": day.mark("seen", "tg", 7).hex(),
+    }
+
+
+def _shares() -> dict[str, str]:
+    """What a partner is shown, before and since there was a clock, and what she answers."""
+    at = datetime(2026, 6, 12, 9, tzinfo=UTC)
+    said = ("Ms Carter, Willow Park", "Nurse Okafor", "to plan", "Could you see her?", at)
+    content = ShareContent(*said, (SharedPart("She wrote:", "It hurts. █████"),))
+    texts = {"share content": content, "share content with a clock": replace(content, answer_by=at, refers=True)}
+    kept = seal_share(public_key(SEED), "share-a", "lead-a", write_content(content))
+    answer = seal_answer([public_key(KEY), public_key(SEED)], "share-a", 2, "taken on")
+    return {
+        **{name: write_content(one) for name, one in texts.items()},
+        "share wrap": kept.wrapped.hex(),
+        "share": kept.sealed.hex(),
+        "share answer wraps": answer.wraps.hex(),
+        "share answer": answer.sealed.hex(),
+        "share answer signature": sign(lead_keys(SEED).signing_seed, SIGNED, "share-a", 2, "taken on").hex(),
     }
 
 

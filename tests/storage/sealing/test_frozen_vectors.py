@@ -1,22 +1,26 @@
 """What was sealed once opens for ever; what is derived never changes (the vectors come from `freeze_vectors.py`)."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from storage.cases.share_row import read_content
+from storage.desk.sharing.partner_desk import SIGNED
 from storage.sealing.age import age_file, age_keys
 from storage.sealing.keys.case_keys import CaseKeys, Commitments, Epoch, Wrap, WrapKind, commit_to, unwrap_case_keys
 from storage.sealing.keys.day_keys import DayKey
 from storage.sealing.keys.lead_keys import lead_keys, name_tag, open_former_seed, unwrap_seed
 from storage.sealing.keys.server_key import ServerKey
+from storage.sealing.keys.share_keys import SealedAnswer, SealedShare, open_answer, open_share
 from storage.sealing.primitives.box import Place, open_box, open_text
 from storage.sealing.primitives.derive import canonical
 from storage.sealing.primitives.signing import verify
 from storage.sealing.primitives.xwing import key_id, public_key, unwrap
 from storage.sealing.receipts.reading import read_receipt
 from storage.sealing.receipts.receipt import Receipt, derive, token_to_receipt
+from storage.values.shares import SharedPart
 
 FROZEN: dict[str, str] = json.loads(Path(__file__).with_name("frozen_vectors.json").read_text(encoding="utf-8"))
 KEY = bytes(range(32))
@@ -87,3 +91,18 @@ def test_keys_for_each_purpose_are_the_same() -> None:
     day = DayKey(date(2026, 3, 4), KEY)
     assert day.box_key() == _frozen("day box key")
     assert day.mark("seen", "tg", 7) == _frozen("day mark")
+
+
+def test_what_was_shared_and_answered_opens_and_reads_as_it_did() -> None:
+    named = key_id(public_key(SEED))
+    text = open_share(SEED, "share-a", "lead-a", SealedShare(named, _frozen("share wrap"), _frozen("share")))
+    assert text == FROZEN["share content"]
+    content, at = read_content(text), datetime(2026, 6, 12, 9, tzinfo=UTC)
+    assert content.parts == (SharedPart("She wrote:", "It hurts. █████"),)
+    assert (content.until, content.answer_by, content.refers) == (at, None, False)
+    later = read_content(FROZEN["share content with a clock"])
+    assert (later.answer_by, later.refers, later.parts) == (at, True, content.parts)
+    kept = SealedAnswer(_frozen("share answer wraps"), _frozen("share answer"))
+    assert open_answer({named: SEED}, "share-a", 2, kept) == "taken on"
+    signed = _frozen("share answer signature")
+    verify(_frozen("lead verifying key"), signed, SIGNED, "share-a", 2, "taken on")
