@@ -30,6 +30,7 @@ from storage.desk.recovery.recovery_reader import Recovering
 from storage.desk.sharing.ending import EndingShares
 from storage.desk.sharing.partner_desk import PartnerDesk
 from storage.desk.sharing.renewed_shares import RenewedShares
+from storage.desk.together.board import Board
 from storage.desk.together.checkins import CheckIns
 from storage.desk.together.goals import Goals
 from storage.desk.together.known_names import KnownNames
@@ -114,7 +115,9 @@ class Store:
         self.audit = AuditLog(core)
         self.shares = PartnerDesk(core, rosters, self.leads.sessions)
         self.known_names = KnownNames(rosters, self.desk.names)
-        self.goals = Goals(Threads(core, rosters, self.leads.sessions), rosters, self.known_names)
+        threads = Threads(core, rosters, self.leads.sessions)
+        self.goals = Goals(threads, rosters, self.known_names)
+        self.board = Board(core, rosters, self.leads.sessions, threads, self.known_names)
         self.thanks = Thanking(core, rosters, self.leads.sessions, self.known_names)
         self.checkins = CheckIns(core, rosters, self.leads.sessions)
         ends = EndingShares(core, rosters)
@@ -265,4 +268,5 @@ class Store:
         await bind_notices(self._core)
         self.kept_notices.begin()
         await self.live.begin()
+        await self.board.begin()
         await begin_deployment(self._core)

@@ -93,6 +93,7 @@ WHAT: Final = {
     "begin_goal": "begin a goal, and say who takes part",
     "thank": "thank a colleague or a partner, and read one's own thanks",
     "checkin": "read one's weekly check-in, and say how it is going",
+    "board": "draft what is to stand on the board, say yes to a colleague's draft, or take one down (which takes one)",
     "ask_delete": "ask for it to be deleted before its time",
     "keep_longer": "keep it longer",
     "hold_case": "put a legal hold on it",

@@ -147,6 +147,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "goal": Rule(_TOGETHER),
         "begin_goal": Rule(READING),
         "thank": Rule(_TOGETHER),
+        "board": Rule(READING, people=2),
         "checkin": Rule(_TOGETHER),
         # Who reads a case, and for how long it is kept: for those alone for whom routes seal.
         "admit": Rule(READING, "recipient", people=2),

@@ -38,6 +38,7 @@ Name = Literal[
     "help",
     "said_yes",
     "said_other",
+    "changed",
     "w",
 ]
 

@@ -25,7 +25,7 @@ _LABELS = {"under_12": say.UNDER_12, "12_17": say.TEENAGER, "parent": say.PARENT
 def opening(situation: Situation) -> Screen:
     """The neutral first screen: four registers, then a row of languages; where nobody can read, the way elsewhere.
 
-    It names neither safeguarding nor a concern: somebody may look on.
+    It names neither safeguarding nor a concern: somebody may look on. A button leads to the board, if it has an entry.
     """
     practice = (say.PRACTICE,) if situation.site.practice else ()
     if not situation.roster:
@@ -35,9 +35,10 @@ def opening(situation: Situation) -> Screen:
         )
     registers = tuple((Press(_LABELS[name], buttons.register(name)),) for name in get_args(Register))
     last = (Press(say.RETURN, buttons.ask("return")), help_button())
+    changed = ((Press(say.CHANGED, buttons.ask("changed")),),) if situation.changed else ()
     return Screen(
         (*practice, *slow_reply_banner(situation), say.GREETING, say.WHO),
-        (*registers, *_languages_row(situation), last),
+        (*registers, *_languages_row(situation), last, *changed),
     )
 
 

@@ -46,4 +46,5 @@ NoticeKind = Literal[
     "partners",
     "checkin",
     "help_wanted",
+    "board",
 ]

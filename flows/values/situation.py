@@ -84,6 +84,7 @@ class Situation:
     `slow`: nobody who reads has opened the desk lately. `notified`: an address for update notices of the open concern
     is kept. `crowded`: the unsent drafts of all people together take too much room. `about_staff`: it may be about an
     adult of this site, so that whoever does not read it is not named, and people are sent to somebody outside.
+    `changed`: something stands on the site's board.
     """
 
     now: datetime
@@ -96,3 +97,4 @@ class Situation:
     notified: bool = False
     crowded: bool = False
     about_staff: bool = False
+    changed: bool = False

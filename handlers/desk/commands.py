@@ -20,7 +20,7 @@ from handlers.desk.retention import deletion, export, periods
 from handlers.desk.sharing import outside, partner, questions, refer, referred, second, share
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, overview, partners, past_cases, second_words
-from handlers.desk.together import checkin, goal_actions, goals, menu, new_goal, thanks
+from handlers.desk.together import board, checkin, goal_actions, goals, menu, new_goal, thanks
 
 Run: TypeAlias = Callable[[Visit, Ask], Awaitable[None]]
 
@@ -69,6 +69,7 @@ _RUN: Final[Mapping[str, Run]] = {
     "shares": partner.shares,
     "goals": goals.goals,
     "checkin": checkin.checkin,
+    "board": board.board,
     "thanks": thanks.thanks,
     "oncall": oncall.oncall,
     "handover": handover.handover,
@@ -167,6 +168,14 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "declined": Capability(partner.declined, "shares"),
     "askback": Capability(partner.ask_back, "shares"),
     "answerback": Capability(partner.reply, "shares"),
+    "boardsaid": Capability(board.ask_said, "board"),
+    "boarddid": Capability(board.ask_did, "board"),
+    "boardcases": Capability(board.ask_cases, "board"),
+    "boardhand": Capability(board.hand_over, "board"),
+    "boardlook": Capability(board.look, "board"),
+    "boardyes": Capability(board.publish, "board"),
+    "boardno": Capability(board.refuse, "board"),
+    "boardoff": Capability(board.take_down, "board"),
     "checkhow": Capability(checkin.say, "checkin"),
     "thankwho": Capability(thanks.chosen, "thank"),
     "thanked": Capability(thanks.read, "thank"),

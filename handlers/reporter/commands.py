@@ -95,6 +95,7 @@ _WAYS: Final[Mapping[str, Callable[[Answerer, ChatScene], Awaitable[None]]]] = {
     "return": receipt.ask_receipt,
     "languages": welcome.languages,
     "privacy": welcome.show_privacy,
+    "changed": welcome.show_changed,
     "help": help_now,
 }
 

@@ -23,6 +23,8 @@ from handlers.telegram.updates import Wrote
 
 #: How a site's deep link begins: `/start s-SITE`.
 _LINK = "s-"
+#: Entries of the board on one screen.
+_SHOWN = 5
 
 
 async def start(answerer: Answerer, scene: ChatScene, rest: str = "") -> None:
@@ -173,3 +175,10 @@ async def show_privacy(answerer: Answerer, scene: ChatScene) -> None:
     """Say the site's facts; nothing else changes."""
     await answerer.deps.store.seen(scene.arrival)
     await answerer.answer(scene, (static_screens.privacy(scene.situation),), waits=True)
+
+
+async def show_changed(answerer: Answerer, scene: ChatScene) -> None:
+    """Say what stands on the site's board, the newest first; nothing else changes."""
+    await answerer.deps.store.seen(scene.arrival)
+    standing = answerer.deps.store.board.standing(scene.situation.site.id)[:_SHOWN]
+    await answerer.answer(scene, (static_screens.changed([(one.said, one.did) for one in standing]),), waits=True)

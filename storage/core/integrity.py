@@ -23,7 +23,7 @@ from storage.database.schema.leads import grants, name_segments
 from storage.database.schema.measures import box_letters, boxes
 from storage.database.schema.notices import outbox
 from storage.database.schema.shares import share_answers, shares
-from storage.database.schema.together import checkins, letters, thread_writings, threads
+from storage.database.schema.together import boards, checkins, letters, thread_writings, threads
 from storage.database.turn import Cell, Insert, Row, Turn, Update, UpdateAll
 from storage.sealing.keys.server_key import ServerKey
 from storage.values import CaseId
@@ -57,6 +57,7 @@ BOUND: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     box_letters.name: ("box-letter/1", ("id", "site", "term", "sealed")),
     share_answers.name: ("share-answer/1", ("share_id", "number", "case_id", "wraps", "sealed", "signature")),
     threads.name: ("thread/1", ("id", "site", "kind", "writings", "wraps", "version")),
+    boards.name: ("board/1", ("site", "version", "entries")),
     checkins.name: ("checkin/1", ("site", "week", "mark", "answer")),
     letters.name: ("letter/1", ("id", "kind", "site", "period", "wraps", "sealed")),
     thread_writings.name: ("thread-writing/1", ("thread_id", "number", "author", "sealed", "signature")),

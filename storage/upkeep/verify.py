@@ -29,9 +29,10 @@ from storage.database.schema.measures import box_letters, boxes
 from storage.database.schema.notices import outbox, pagers, reached
 from storage.database.schema.shares import share_answers, shares
 from storage.database.schema.sites import audit, live, rota
-from storage.database.schema.together import checkins, letters, thread_writings, threads
+from storage.database.schema.together import boards, checkins, letters, thread_writings, threads
 from storage.desk.golive import LIVE, is_live_row
 from storage.desk.many_cases.grants import grant_name
+from storage.desk.together.board import board_name
 from storage.desk.together.threads import count_writings
 from storage.leads.pager_rows import is_pager_row, pager_name
 from storage.leads.reached_rows import is_reached_row, reached_name
@@ -114,6 +115,9 @@ async def _versions(core: StoreCore, connection: AsyncConnection) -> Iterator[tu
         for row in await _rows(connection, grants)
     ]
     found += [(LIVE, row["version"], is_live_row(key, row)) for row in lives]
+    found += [
+        (board_name(row["site"]), row["version"], is_bound(key, boards, row)) for row in await _rows(connection, boards)
+    ]
     found += [(name, count, True) for name, count in (await count_writings(key, connection)).items()]
     found += [
         (box_name(row["site"], row["term"]), row["version"], is_bound(key, boxes, row))

@@ -15,7 +15,7 @@ from flows.values.ids import READING, Role
 OF_THE_SITE = {
     *("rota", "confirm", "recovery", "shut_out", "leave", "role", "invite", "reset", "renew", "review_reads", "record"),
     *("partners", "agree", "suspend_partner"),
-    "begin_goal",
+    *("begin_goal", "board"),
 }
 #: What is asked of all cases of one's own, of none by itself.
 OF_ALL = {"queue", "find", "stats", "report"}

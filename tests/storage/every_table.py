@@ -75,6 +75,7 @@ TABLES: Final[Mapping[str, Line]] = {
     "shares": Line("id case_id partner until state answers key_id wrapped sealed version mac answer_by told"),
     "share_answers": Line("share_id number case_id wraps sealed signature mac"),
     "threads": Line("id site kind writings wraps version mac"),
+    "boards": Line("site version entries mac"),
     "checkins": Line("site week mark answer mac", deleted=WEEKLY, put_back=WEEKLY),
     "letters": Line("id kind site period wraps sealed mac", deleted=THANKED, put_back=THANKED),
     "thread_writings": Line("thread_id number author sealed signature mac"),

@@ -12,6 +12,7 @@ from flows.duty.rota import Rota
 from flows.values.ids import LeadId
 from storage.deeds.ownership import Claim
 from storage.desk.sharing.partner_desk import Answer
+from storage.desk.together.board import Entry
 from storage.leads.sign_in.passkeys.passkey_rows import Passkey, passkey_rows, passkeys_name, read_passkeys
 from storage.sealing.passkeys.wraps import PasskeyWrap
 from storage.values import Address
@@ -103,6 +104,7 @@ async def write_everything(school: School) -> Written:  # noqa: PLR0915 - one th
     await store.sent_messages.ids(Address("web", 1))
     shared = await _shared(school, ada, of.shared)
     goal = await _goal(school, ada)
+    await _put_board(store, ada.lead.id, bea.lead.id)
     await store.thanks.say(bea, school.arrival(501), ada.lead.id, "Thank you.")
     await store.checkins.say(ada, school.arrival(500), school.now.date(), "on_track")
     await _put_passkeys(store, ada.lead.id, (A_PASSKEY,))
@@ -128,6 +130,7 @@ async def write_everything(school: School) -> Written:  # noqa: PLR0915 - one th
     await store.desk.act(ada, school.arrival(500), row.id, row.version, Claim())
     await store.desk.handing.offer(ada, school.arrival(500), bea.lead.id, row.reference)
     await _goal(school, ada, goal)
+    await _put_board(store, ada.lead.id, bea.lead.id)
     await store.thanks.say(bea, school.arrival(501), ada.lead.id, "Thank you again.")
     await store.checkins.say(ada, school.arrival(500), school.now.date(), "not_now")
     await _put_passkeys(store, ada.lead.id, (A_PASSKEY, replace(A_PASSKEY, count=7)))
@@ -192,6 +195,14 @@ async def _put_passkeys(store: Any, lead: LeadId, listed: tuple[Passkey, ...]) -
     before = await read_passkeys(store._core, lead)
     await store._core.commit(*passkey_rows(store._core, before, listed))
     store._core.register.note_floor(passkeys_name(lead), before.version + 1)
+
+
+async def _put_board(store: Any, *both: LeadId) -> None:
+    """Have something stand on the board as it stands once a second lead has said yes."""
+    entry = Entry("0" * 16, "It is dark", "There is light", "2026-11-24", *both, ("", ""))
+    row, version, entries = store.board._row(SITE, (entry, *store.board.standing(SITE)))
+    await store._core.commit(row)
+    store.board._note(SITE, version, entries)
 
 
 _LEADS: dict[str, Any] = {"Ada": "lead", "Bea": "deputy", "Cleo": "head", "Dora": "chair"}

@@ -14,8 +14,8 @@ from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.page_links import PageLinks
-from handlers.desk.chat.unsaved_goal import UnsavedGoal
 from handlers.desk.chat.unsent_share import UnsentAgreement, UnsentShare
+from handlers.desk.chat.unsaved_goal import UnsavedEntry, UnsavedGoal
 from storage.database.clock_guard import is_within
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Address, CaseId, CaseView, Cursor, LeadCard
@@ -214,6 +214,7 @@ class DeskState:
     blacked out of it; `decisions` is what was written of decisions that are not signed, by case; `sharing` is what is
     being put together to share, `agreeing` what is being agreed on with a partner, and `goal` what is as a new goal.
     `thanked` are the thanks that the brief shows.
+    that the brief shows; `board` is what is drafted for the board.
     """
 
     tag: str
@@ -241,6 +242,7 @@ class DeskState:
     agreeing: UnsentAgreement | None = None
     goal: UnsavedGoal | None = None
     thanked: tuple[str, ...] = ()
+    board: UnsavedEntry | None = None
 
     def begin(self, tag: str, session: LeadSession | None) -> None:
         """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing.
@@ -249,6 +251,7 @@ class DeskState:
         """
         self.tag, self.session = tag, session
         self.asking = self.shown = self.loose = self.sharing = self.agreeing = self.goal = None
+        self.asking = self.shown = self.loose = self.sharing = self.goal = self.board = None
         self.cursors, self.walked, self.turned = [None], {}, {}
         self.filtered, self.handing, self.decisions = "", {}, {}
         self.listed = self.listed_next = None

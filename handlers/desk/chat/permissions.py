@@ -62,6 +62,7 @@ COMMANDS: Final[Mapping[str, Offer]] = {
     "shares": Offer(desk("What is shared with you"), "shares"),
     "goals": Offer(desk("What you want to reach together"), "goal"),
     "checkin": Offer(desk("Your weekly check-in"), "checkin"),
+    "board": Offer(desk("You said, we did"), "board"),
     "thanks": Offer(desk("Thank a colleague or partner"), "thank"),
     "oncall": Offer(desk("Who is on duty"), "rota"),
     "handover": Offer(desk("Hand my cases over"), "hand_over"),

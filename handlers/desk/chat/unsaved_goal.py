@@ -1,4 +1,4 @@
-"""A goal that is being put together, in memory only, until its day is said."""
+"""A goal, or an entry of the board, that is being put together, in memory only."""
 
 from __future__ import annotations
 
@@ -14,3 +14,12 @@ class UnsavedGoal:
     what: str = ""
     measure: str = ""
     owner: LeadCard | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class UnsavedEntry:
+    """What was said, what was done, and the references of the cases behind it; what is empty is asked for next."""
+
+    said: str = ""
+    did: str = ""
+    cases: frozenset[str] = frozenset()

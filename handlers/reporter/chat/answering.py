@@ -88,7 +88,9 @@ class Answerer:
         here = replace(here, languages=offered, practice=practice)
         slow = deadlines.nobody_lately(readers, await self.deps.store.leads.days(), now.date())
         crowded = self.deps.store.drafts.are_crowded
-        return Situation(now, translator.language, address.door, here, readers, covered, slow, crowded=crowded)
+        changed = bool(self.deps.store.board.standing(here.id))
+        told = (now, translator.language, address.door, here, readers, covered, slow)
+        return Situation(*told, crowded=crowded, changed=changed)
 
     async def site_as_told(self, incoming: IncomingUpdate) -> Site:
         """The chat's site for a screen that says that something failed; raises nothing.

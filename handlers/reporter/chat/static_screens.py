@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,7 +14,7 @@ from flows.screens.help import outside
 from flows.screens.welcome import opening
 from flows.values.screen import Press, Row, Screen
 from flows.values.situation import Situation
-from flows.values.text import Listed, Text
+from flows.values.text import Listed, Text, stacked
 from handlers.reporter.chat import first_return_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene
@@ -94,6 +95,17 @@ def _who_reads(situation: Situation) -> Text:
 
 def _person(name: str, title: str) -> Text | str:
     return Text("{name} ({title})", args={"name": name, "title": title}) if title else name
+
+
+def changed(entries: Sequence[tuple[str, str]]) -> Screen:
+    """What people said, and what was done, as two leads have put it, in the leads' own language."""
+    said = [
+        stacked((Text("You said: {said}", args={"said": told}), Text("We did: {done}", args={"done": did})))
+        for told, did in entries
+    ]
+    first = Text("This is what people told us, and what was done.") if said else Text("Nothing is shown here just now.")
+    last = (Text("Thank you to everybody who told us."),) if said else ()
+    return Screen((first, *said, *last), ((_BACK,), (_HELP, _LEAVE)))
 
 
 def tidy(*, words_shown: bool) -> Screen:

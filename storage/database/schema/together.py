@@ -66,3 +66,15 @@ checkins = Table(
     PrimaryKeyConstraint("site", "week", "mark"),
     sqlite_strict=True,
 )
+
+#: What stands on the board of a site, public by intention: `entries` as JSON. `mac` covers it with its `version`, whose
+#: newest stands in the register.
+boards = Table(
+    "boards",
+    metadata,
+    Column("site", Words, primary_key=True),
+    Column("version", Number, nullable=False),
+    Column("entries", Words, nullable=False),
+    Column("mac", Bytes, nullable=False),
+    sqlite_strict=True,
+)

@@ -107,9 +107,15 @@ class Threads:
         return tuple(one.thread for one in opened)
 
     async def begin(
-        self, session: LeadSession, arrival: Arrival, kind: ThreadKind, deed: str, said: Object
+        self,
+        session: LeadSession,
+        arrival: Arrival,
+        kind: ThreadKind,
+        deed: str,
+        said: Object,
+        also: Sequence[Row] = (),
     ) -> ThreadId:
-        """Begin a thread with its first writing.
+        """Begin a thread with its first writing, and commit further rows with it.
 
         Raises:
             SessionOver: The session has ended; nothing was kept.
@@ -122,11 +128,18 @@ class Threads:
         wraps = wrap_thread((one.public for one in there.values()), thread, key)
         head: dict[str, Cell] = {"id": thread, "site": lead.site, "kind": kind, "writings": 1, "wraps": wraps}
         rows = (Insert(threads, {**head, "version": 1}), self._writing(session, key, thread, 1, said))
-        await self._keep(lead.site, arrival, session, kind, rows)
+        await self._keep(lead.site, arrival, session, kind, (*rows, *also))
         return thread
 
     async def add(
-        self, session: LeadSession, arrival: Arrival, thread: ThreadId, kind: ThreadKind, deed: str, writing: Writing
+        self,
+        session: LeadSession,
+        arrival: Arrival,
+        thread: ThreadId,
+        kind: ThreadKind,
+        deed: str,
+        writing: Writing,
+        also: Sequence[Row] = (),
     ) -> bool:
         """Write further things of a thread as it stands at that moment; all of them, or nothing.
 
@@ -137,6 +150,7 @@ class Threads:
             kind: Of which kind.
             deed: By whose rule.
             writing: Gives what is to be written, or None where that may not be. It may be asked again.
+            also: Further rows of the same turn.
 
         Returns:
             Whether it was written.
@@ -148,14 +162,21 @@ class Threads:
         """
         for left in reversed(range(_TRIES)):
             try:
-                return await self._add(session, arrival, thread, kind, deed, writing)
+                return await self._add(session, arrival, thread, kind, deed, writing, also)
             except Conflict:
                 if not left:
                     raise
         raise Conflict
 
     async def _add(
-        self, session: LeadSession, arrival: Arrival, thread: ThreadId, kind: ThreadKind, deed: str, writing: Writing
+        self,
+        session: LeadSession,
+        arrival: Arrival,
+        thread: ThreadId,
+        kind: ThreadKind,
+        deed: str,
+        writing: Writing,
+        also: Sequence[Row],
     ) -> bool:
         roster, opened = await self._open(session, kind, deed)
         found = next((one for one in opened if one.thread.id == thread), None)
@@ -169,7 +190,7 @@ class Threads:
         first = found.head["writings"] + 1
         rows = [self._writing(session, found.key, thread, number, one) for number, one in enumerate(said, first)]
         head = self._changed(found.head, writings=found.head["writings"] + len(said), wraps=wraps)
-        await self._keep(SiteId(found.head["site"]), arrival, session, kind, (head, *rows))
+        await self._keep(SiteId(found.head["site"]), arrival, session, kind, (head, *rows, *also))
         return True
 
     async def _keep(self, site: SiteId, arrival: Arrival, session: LeadSession, kind: str, rows: Iterable[Row]) -> None:

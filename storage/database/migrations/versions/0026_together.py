@@ -62,10 +62,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("site", "week", "mark", name=op.f("pk_checkins")),
         sqlite_strict=True,
     )
+    op.create_table(
+        "boards",
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("version", number, nullable=False),
+        sa.Column("entries", sa.Text(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("site", name=op.f("pk_boards")),
+        sqlite_strict=True,
+    )
 
 
 def downgrade() -> None:
     """Drop them: what was written together is lost."""
+    op.drop_table("boards")
     op.drop_table("checkins")
     op.drop_table("letters")
     op.drop_table("thread_writings")
