@@ -100,6 +100,10 @@ def parser() -> argparse.ArgumentParser:
         "put a new server key in the place of the old one, and destroy that, while Hark is stopped",
     )
     _audit(commands.add_parser("audit", help="check the audit log, and hand out what it is checked against"))
+    transfer = commands.add_parser(
+        "transfer", help="whole files from other schools: the key they are sealed to, and files"
+    )
+    _transfer(transfer.add_subparsers(required=True, metavar="COMMAND"))
     retention = commands.add_parser("retention", help="how long cases are kept")
     _command(
         retention.add_subparsers(required=True, metavar="COMMAND"),
@@ -190,6 +194,13 @@ def _audit(audit: argparse.ArgumentParser) -> None:
     prove.add_argument("number", type=int, metavar="NUMBER", help="of the entry, from 1")
     for command in (checkpoint, prove):
         command.add_argument("--to", metavar="FILE", help="a file; without it, the terminal")
+
+
+def _transfer(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    key = _command(commands, "key", "transfer:print_key", "print the transfer key and its eight words; make it first")
+    key.add_argument("--new", action="store_true", help="make another one; what was sealed to this one opens no more")
+    put = _command(commands, "put", "transfer:put", "put a file that another school sent where leads take it in")
+    put.add_argument("file", metavar="FILE", help="as it came; Hark keeps a copy until it is taken in")
 
 
 def _draw(draw: argparse.ArgumentParser) -> None:

@@ -48,6 +48,7 @@ from handlers.telegram.languages import load
 from handlers.telegram.rate_limits import Rates
 from locales.compile import CATALOGUES, compile_stale
 from storage.database.concurrency import give_way
+from storage.desk.transfer.waiting_files import FOLDER, WaitingFiles
 from storage.sealing.keys.server_key import load_server_key
 from storage.store import Store
 from storage.values.errors import Refusal
@@ -218,6 +219,7 @@ def _deps(settings: Settings, store: Store, bots: Mapping[Door, Bot]) -> Deps:
         rehearsed=lambda: rehearsed(settings, load_server_key(settings.key_file)) is not None,
         post=settings.mail.post if settings.mail else None,
         draw=Drawer().draw,
+        waiting_files=WaitingFiles(settings.data_dir / FOLDER),
         retention={site.id: retention_of(site, flows.retention) for site in settings.sites.values()},
         terms={site.id: site.terms for site in settings.sites.values()},
     )

@@ -149,6 +149,10 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "thank": Rule(_TOGETHER),
         "board": Rule(READING, people=2),
         "checkin": Rule(_TOGETHER),
+        # A whole case to another Hark, the receipt that it has come, and one that comes from there.
+        "transfer": _two_codes("recipient"),
+        "received": Rule(READING, "recipient"),
+        "receive": Rule(READING),
         # Who reads a case, and for how long it is kept: for those alone for whom routes seal.
         "admit": Rule(READING, "recipient", people=2),
         "grant": Rule(READING, "recipient", people=2),

@@ -21,6 +21,7 @@ from handlers.desk.sharing import outside, partner, questions, refer, referred, 
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, overview, partners, past_cases, second_words
 from handlers.desk.together import board, checkin, goal_actions, goals, menu, new_goal, thanks
+from handlers.desk.transfer import receive, received, transfer
 
 Run: TypeAlias = Callable[[Visit, Ask], Awaitable[None]]
 
@@ -71,6 +72,9 @@ _RUN: Final[Mapping[str, Run]] = {
     "checkin": checkin.checkin,
     "board": board.board,
     "thanks": thanks.thanks,
+    "transfer": transfer.transfer,
+    "received": received.received,
+    "receive": receive.receive,
     "oncall": oncall.oncall,
     "handover": handover.handover,
     "golive": golive.golive,
@@ -193,6 +197,13 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "goalwhen": Capability(goal_actions.day_chosen, "goal"),
     "goaldone": Capability(goal_actions.done, "goal"),
     "goalundone": Capability(goal_actions.ask_why_not, "goal"),
+    "transferto": Capability(transfer.ask_to_whom, "transfer"),
+    "transferkey": Capability(transfer.another_key, "transfer"),
+    "transferagain": Capability(transfer.again, "transfer"),
+    "receivekey": Capability(receive.show_key, "receive"),
+    "receivefile": Capability(receive.look, "receive"),
+    "receiveyes": Capability(receive.take_in, "receive"),
+    "receivedrop": Capability(receive.throw_away, "receive"),
     "drop": Capability(free_text.throw_away, "read"),
     "again": Capability(free_text.offer_again, "read"),
     "legal": COMMANDS["hold"],

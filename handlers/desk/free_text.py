@@ -40,6 +40,7 @@ from handlers.desk.sharing import outside, partner, questions, refer, referred, 
 from handlers.desk.sign_in import account, join, pages, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, past_cases, second_words
 from handlers.desk.together import board, goal_actions, new_goal, thanks
+from handlers.desk.transfer import received, transfer
 from handlers.telegram.updates import Command, Wrote
 from storage.sealing.receipts.reading import find_receipt, find_slip
 from storage.values.errors import Conflict, Unavailable
@@ -112,6 +113,9 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "day": actions.day_typed,
     "undone": actions.why_not_typed,
     "another": export.another_typed,
+    "transfer": transfer.key_typed,
+    "transferto": transfer.to_whom_typed,
+    "received": received.typed,
     "addwho": people.name_typed,
     "tie": link.reference_typed,
     "find": find.name_typed,
@@ -162,6 +166,8 @@ _CONFIRMED: Final[Mapping[str, second_word.Prepared]] = {
     "export": export_second.confirmed,
     "sharesend": share.confirmed,
     "sharetwo": second.confirmed,
+    "transferto": transfer.first_confirmed,
+    "transfer": transfer.confirmed,
 }
 
 

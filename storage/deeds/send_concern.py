@@ -36,6 +36,15 @@ _REFERENCE_LETTERS = 6  # about 10^9 references
 
 
 @dataclass(frozen=True, slots=True)
+class CameFromElsewhere:
+    """What a case begins with that another Hark handed over: its id, who took it in, and what is said behind it."""
+
+    case: CaseId
+    author: Author
+    said: tuple[Said, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class NewCase:
     """A sealed concern: the case, its keys, who opens it, and its rows."""
 
@@ -70,6 +79,7 @@ def send_concern(
     clocks: Clocks,
     bands: Mapping[LeadId, int] | None = None,
     on_duty: Collection[LeadId] = (),
+    elsewhere: CameFromElsewhere | None = None,
 ) -> NewCase:
     """Seal a concern for its recipients, the recovery key and the reporter. About 2 ms, no input or output.
 
@@ -81,12 +91,14 @@ def send_concern(
         clocks: When the case is due.
         on_duty: Who is told first.
         bands: The band of each recipient; the first for those that are not named.
+        elsewhere: Where another Hark handed it over.
 
     Raises:
         NoReaders: Nobody remains who could open it; nothing was sealed.
         ValueError: The new keys lack a desk key (a bug).
     """
-    rungs, now, case = recipients(deed, roster), core.now(), CaseId(os.urandom(16).hex())
+    rungs, now = recipients(deed, roster), core.now()
+    case = elsewhere.case if elsewhere else CaseId(os.urandom(16).hex())
     keys, reporter = new_case_keys(), public_key(receipt.wrapping_seed)
     wrapped, named = _wrapped(Epoch(case, 1), keys, _holders(rungs, roster, reporter))
     access = Access(
@@ -103,11 +115,17 @@ def send_concern(
     )
     said = Said("talk", entry_content.concern(deed, now))
     clear, entry = append(begun, keys, Author(REPORTER, receipt.signing_seed), said, core.hour())
+    behind: list[Row] = []
+    if elsewhere is not None:
+        for one in elsewhere.said:
+            clear, more = append(clear, keys, elsewhere.author, one, core.hour())
+            behind.append(more)
     rows = (
         new_case_row(core, clear),
         *access_rows(access, wrapped),
         new_header_row(clear, _desk(keys), _glance(deed, now)),
         entry,
+        *behind,
         *(reader_row(clear, lead) for lead in rungs),
         *tell_ladder(clear, rungs_in_order(rungs, on_duty), "new", core.second(), page=deed.page),
         Logged(core.hour(), REPORTER, "sent", case),

@@ -32,6 +32,9 @@ from storage.desk.names.tying import Tyings
 from storage.desk.own_cases import OwnCases
 from storage.desk.queue.queue import Queue
 from storage.desk.sharing.case_shares import CaseShares
+from storage.desk.transfer.arriving import Arriving
+from storage.desk.transfer.leaving import Leaving
+from storage.desk.transfer.own_key import OwnTransferKey
 from storage.leads.roster.roster import Roster
 from storage.leads.roster.rosters import Rosters
 from storage.leads.rota import Rotas
@@ -75,6 +78,9 @@ class Desk:
         self.act_together: Final = self.acting.act_together
         self.handing = Handing(core, self.acting)
         self.shares = CaseShares(core, rosters, sessions, self.acting)
+        self.transfer_key = OwnTransferKey(core, rosters)
+        self.leaving = Leaving(core, rosters, sessions)
+        self.arriving = Arriving(core, rosters, sessions, rotas, self.transfer_key)
         self.grants = Grants(core, rosters, sessions)
         self.asked_exports: Final = AskedExports(core, rosters, sessions).read
         self.boxes = Boxes(core, rosters, sessions)

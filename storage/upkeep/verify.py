@@ -34,6 +34,7 @@ from storage.desk.golive import LIVE, is_live_row
 from storage.desk.many_cases.grants import grant_name
 from storage.desk.together.board import board_name
 from storage.desk.together.threads import count_writings
+from storage.desk.transfer.arriving import RECEIVE
 from storage.leads.pager_rows import is_pager_row, pager_name
 from storage.leads.reached_rows import is_reached_row, reached_name
 from storage.leads.roster.rosters import Rosters
@@ -52,7 +53,7 @@ from storage.values.errors import Tampered
 _AT_ONCE = 200  # rows that are read and checked in one go
 _DESTROYED = "destroyed"
 #: What the chain tells of a case that changes nothing in it.
-_LOOKED = ("read", "copy", "recovered", "reason", RECORD, ADDRESS, NO_ADDRESS, UNHEARD, _DESTROYED)
+_LOOKED = ("read", "copy", "recovered", "reason", RECORD, RECEIVE, ADDRESS, NO_ADDRESS, UNHEARD, _DESTROYED)
 #: What it tells of a reporter: a concern, and each entry after that.
 _REPORTED = ("sent", "told", CONFIRMED)
 

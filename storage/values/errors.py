@@ -161,3 +161,15 @@ class Unfit(Refusal):
     def __init__(self, sentence: str) -> None:
         self.sentence = sentence
         super().__init__()
+
+
+class NoTransferFile(Refusal):
+    """It is no transfer file for this Hark and this lead: cut, changed, for somebody else, or none; nothing changed."""
+
+    sentence = "no transfer file for here"
+
+
+class NoTransferKey(Refusal):
+    """There is no transfer key, or it was made before this lead could read; somebody has to make one."""
+
+    sentence = "no transfer key"

@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 def test_help_lists_exactly_the_commands_that_there_are(folder: Path) -> None:
     shown = hark(folder, "--help").stdout
     listed = re.findall(r"^    ([a-z]+)(?: |$)", shown, re.MULTILINE)
-    kept = ["backup", "restore", "database", "key", "audit", "retention", "doctor"]
+    kept = ["backup", "restore", "database", "key", "audit", "transfer", "retention", "doctor"]
     assert listed == ["run", "demo", "talk", "invite", "lead", "recovery", "recover", "flow", *kept]
 
 

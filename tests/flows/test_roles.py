@@ -16,6 +16,7 @@ OF_THE_SITE = {
     *("rota", "confirm", "recovery", "shut_out", "leave", "role", "invite", "reset", "renew", "review_reads", "record"),
     *("partners", "agree", "suspend_partner"),
     *("begin_goal", "board"),
+    "receive",
 }
 #: What is asked of all cases of one's own, of none by itself.
 OF_ALL = {"queue", "find", "stats", "report"}

@@ -154,5 +154,6 @@ async def more(visit: Visit, ask: Ask) -> None:
         (desk("Copy out"), "copy", ""),
         (desk("How long it is kept"), "retention", ""),
         (desk("Hand it out"), "export", ""),
+        (desk("To another school"), "transfer", ""),
     ]
     await by_buttons(visit, shown, tuple(choices), desk("{reference}: what next?", reference=shown.reference))

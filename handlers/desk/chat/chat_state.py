@@ -18,6 +18,7 @@ from handlers.desk.chat.unsent_share import UnsentAgreement, UnsentShare
 from handlers.desk.chat.unsaved_goal import UnsavedEntry, UnsavedGoal
 from storage.database.clock_guard import is_within
 from storage.leads.sign_in.session import LeadSession
+from storage.sealing.keys.transfer_key import TransferKey
 from storage.values import Address, CaseId, CaseView, Cursor, LeadCard
 from storage.values.errors import Crowded
 
@@ -215,6 +216,7 @@ class DeskState:
     being put together to share, `agreeing` what is being agreed on with a partner, and `goal` what is as a new goal.
     `thanked` are the thanks that the brief shows.
     that the brief shows; `board` is what is drafted for the board.
+    being put together to share, `transfer` the case that is to be handed over and the key that was compared for it.
     """
 
     tag: str
@@ -243,6 +245,7 @@ class DeskState:
     goal: UnsavedGoal | None = None
     thanked: tuple[str, ...] = ()
     board: UnsavedEntry | None = None
+    transfer: tuple[CaseId, TransferKey] | None = None
 
     def begin(self, tag: str, session: LeadSession | None) -> None:
         """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing.
@@ -252,6 +255,7 @@ class DeskState:
         self.tag, self.session = tag, session
         self.asking = self.shown = self.loose = self.sharing = self.agreeing = self.goal = None
         self.asking = self.shown = self.loose = self.sharing = self.goal = self.board = None
+        self.asking = self.shown = self.loose = self.sharing = self.transfer = None
         self.cursors, self.walked, self.turned = [None], {}, {}
         self.filtered, self.handing, self.decisions = "", {}, {}
         self.listed = self.listed_next = None

@@ -169,6 +169,9 @@ _DONE: Final[Mapping[str, Text]] = {
     "taken_by": desk("noted who took a referral"),
     "end_share": desk("took back what was shared"),
     "share_answer": desk("took in what a partner answered"),
+    "ask_transfer": desk("would hand it over whole, which takes two"),
+    "transfer": desk("handed it over whole"),
+    "received": desk("took in the receipt for it"),
     "agree_destroy": desk("said that it is destroyed, which takes two"),
 }
 #: What a partner answered.
@@ -201,6 +204,7 @@ _LOGGED: Final[Mapping[str, Text]] = {
     "share_replied": desk("replied to what was shared"),
     "share_taken_on": desk("took on what was referred"),
     "share_noted": desk("only noted what was referred"),
+    "receive": desk("took in what another school sent"),
     "share_over": desk("what was shared has ended"),
     "goal": desk("wrote of a goal"),
     "thanks": desk("thanked somebody"),
@@ -209,6 +213,7 @@ _LOGGED: Final[Mapping[str, Text]] = {
 _WORDS: Final = (
     *("action", "label", "reason", "note", "who", "purpose", "question", "why", "next", "taker", "reference"),
 )
+_WORDS: Final = ("action", "label", "reason", "note", "purpose", "question", "why", "to_whom")
 #: What names the lead to whom it was done.
 _TO_SOMEBODY: Final = frozenset(
     {

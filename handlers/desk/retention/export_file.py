@@ -8,24 +8,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Final
-
-from aiogram.exceptions import AiogramError
-from aiogram.types import BufferedInputFile
 
 from flows.cases.redaction import BLACK, Part, Redaction, composed, digest_of, read_redaction, together
 from flows.values.screen import Screen
 from handlers.desk.case import words
 from handlers.desk.chat.chat_state import Shown
+from handlers.desk.chat.files import FILE_STAYS, send_file
 from handlers.desk.chat.visit import Visit, desk
-from handlers.telegram import failures
 from storage.deeds.export import Export, export_meant
 from storage.sealing.age.age_file import encrypt_for_passphrase
 from storage.sealing.receipts.words import draw_words
 
-#: How long the files, and the words that open one of them, stay in the chat.
-STAYS: Final = timedelta(minutes=5)
 #: What is said of the black signs.
 BLACKED_OUT: Final = "stands where something is about other people, or where the law keeps it back."
 _LANGUAGE: Final = "en"  # two people have to mean the same text, whatever language they read
@@ -106,27 +100,14 @@ async def send(visit: Visit, name: str, files: Sequence[tuple[str, bytes]]) -> N
     passphrase, (ending, content) = "-".join(draw_words(_WORDS)), files[0]
     sealed = await asyncio.to_thread(encrypt_for_passphrase, passphrase, content)
     for called, file in (*files, (f"{ending}.age", sealed)):
-        if not await _sent(visit, f"{name}.{called}", file):
+        if not await send_file(visit, f"{name}.{called}", file):
             await visit.add(Screen((desk("The file could not be sent. /export hands it out again, with a new code."),)))
             return
     said = (
         desk("The last file, .age, is for sending: the free program age opens it, with these words alone."),
         desk("Tell them by phone or face to face, never in the message that has the file. They are kept nowhere."),
     )
-    await visit.send_copyable(Screen(said, verbatim=passphrase), STAYS)
-
-
-async def _sent(visit: Visit, name: str, file: bytes) -> bool:
-    await visit.sender.admit(visit.address, urgent=True)
-    try:
-        sent = await visit.deps.bots[visit.address.door].send_document(
-            visit.address.chat_id, BufferedInputFile(file, name), parse_mode=None, protect_content=False
-        )
-    except AiogramError as error:
-        failures.log_error(error)
-        return False
-    await visit.remember((sent.message_id,), STAYS)
-    return True
+    await visit.send_copyable(Screen(said, verbatim=passphrase), FILE_STAYS)
 
 
 def first(visit: Visit, asked: Asked) -> tuple[str, str, str]:

@@ -40,6 +40,7 @@ from handlers.desk.chat import callback_data
 from handlers.desk.router import Desk
 from handlers.dispatcher import Handlers, build
 from handlers.telegram import languages
+from storage.desk.transfer.waiting_files import WaitingFiles
 from storage.reporters.session import TalkSession
 from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.server_key import create_server_key, load_server_key
@@ -222,7 +223,7 @@ class House:
         self._fetching = asyncio.create_task(self._fetch())
 
     def _deps(self, bots: dict[Door, Bot]) -> Deps:
-        made = deps(self.store, bots, self.clock)
+        made = replace(deps(self.store, bots, self.clock), waiting_files=WaitingFiles(self.where / "incoming"))
         return replace(made, hours={HOME: HOURS}, rehearsed=lambda: True) if self.equipped else made
 
     async def _shut(self) -> None:
