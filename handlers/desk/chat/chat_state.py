@@ -14,8 +14,8 @@ from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.page_links import PageLinks
-from handlers.desk.chat.unsent_share import UnsentAgreement, UnsentShare
 from handlers.desk.chat.unsaved_goal import UnsavedEntry, UnsavedGoal
+from handlers.desk.chat.unsent_share import UnsentAgreement, UnsentShare
 from storage.database.clock_guard import is_within
 from storage.leads.sign_in.session import LeadSession
 from storage.sealing.keys.transfer_key import TransferKey
@@ -214,9 +214,8 @@ class DeskState:
     something was last done here. `handing` are the cases that are being handed out, each as it was opened, and what is
     blacked out of it; `decisions` is what was written of decisions that are not signed, by case; `sharing` is what is
     being put together to share, `agreeing` what is being agreed on with a partner, and `goal` what is as a new goal.
-    `thanked` are the thanks that the brief shows.
-    that the brief shows; `board` is what is drafted for the board.
-    being put together to share, `transfer` the case that is to be handed over and the key that was compared for it.
+    `thanked` are the thanks that the brief shows; `board` is what is drafted for the board; `transfer` the case that is
+    to be handed over, and the key that was compared for it.
     """
 
     tag: str
@@ -253,9 +252,8 @@ class DeskState:
         Messages of the earlier one stay in `live` and `said`, so that they can be deleted.
         """
         self.tag, self.session = tag, session
-        self.asking = self.shown = self.loose = self.sharing = self.agreeing = self.goal = None
-        self.asking = self.shown = self.loose = self.sharing = self.goal = self.board = None
-        self.asking = self.shown = self.loose = self.sharing = self.transfer = None
+        self.asking = self.shown = self.loose = None
+        self.sharing = self.agreeing = self.goal = self.board = self.transfer = None
         self.cursors, self.walked, self.turned = [None], {}, {}
         self.filtered, self.handing, self.decisions = "", {}, {}
         self.listed = self.listed_next = None

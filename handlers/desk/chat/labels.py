@@ -211,9 +211,9 @@ _LOGGED: Final[Mapping[str, Text]] = {
 }
 #: Particulars in a lead's own words, in this order.
 _WORDS: Final = (
-    *("action", "label", "reason", "note", "who", "purpose", "question", "why", "next", "taker", "reference"),
+    *("action", "label", "reason", "note", "who", "purpose", "question", "why", "next", "taker", "to_whom"),
+    "reference",
 )
-_WORDS: Final = ("action", "label", "reason", "note", "purpose", "question", "why", "to_whom")
 #: What names the lead to whom it was done.
 _TO_SOMEBODY: Final = frozenset(
     {
