@@ -14,9 +14,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from storage.values.errors import NoReaders, NoSuchCase, NotOffered, Refusal
 from tests.access.knowledge import Case, Knowledge, Person
+from tests.access.partner_world import PARTNERS, PartnerWorld
 from tests.access.thief import Thief
 from tests.access.twin import Step, copied
-from tests.access.world import EVERYBODY, FOUNDERS, World
+from tests.access.world import EVERYBODY, FOUNDERS
 from tests.newest import Engine
 from tests.raw_database import Rows
 
@@ -27,14 +28,16 @@ ADULT = st.sampled_from(["no", "no", "yes", "not_sure"])
 
 
 @cache
-def begun(engine: Engine) -> World:
+def begun(engine: Engine) -> PartnerWorld:
     """A school whose founders have joined, made once and copied for each run."""
-    world = World(Path(mkdtemp(prefix="hark-access-")), engine=engine)
+    world = PartnerWorld(Path(mkdtemp(prefix="hark-access-")), engine=engine)
 
     async def join() -> None:
         await world.open()
         for name, role in FOUNDERS.items():
             await world.founds(name, role)
+        for name, agency in PARTNERS.items():
+            await world.founds_partner(name, agency)
         await world.store.close()
 
     asyncio.run(join())

@@ -9,9 +9,11 @@ from hypothesis.stateful import invariant, precondition, rule
 
 from flows.values.ids import READING, Role
 from storage.values.errors import NoSuchCase, NotOffered, Refusal, Tampered
-from tests.access.at_cases import NAMES, Cases, begun
+from tests.access.at_cases import NAMES, begun
 from tests.access.checks import check_counts, check_desks, check_keys, check_notices, opened
 from tests.access.knowledge import BEFORE, Person
+from tests.access.partner_world import PARTNERS
+from tests.access.sharing import Sharing
 from tests.access.twin import first_difference, seen_with_and_without
 from tests.access.world import EVERYBODY, NEWCOMERS
 from tests.postgres import drop_below
@@ -26,7 +28,7 @@ BACK = st.sampled_from(
 _ENOUGH = 4
 
 
-class Access(Cases):
+class Access(Sharing):
     """What is done to cases, and to those who read them; the invariants compare world and model after each step."""
 
     #: How often a desk was compared with that of a school that never had the case.
@@ -213,8 +215,9 @@ class Access(Cases):
     def teardown(self) -> None:
         """Everybody who is in unlocks and reads; nothing is forged; who never held a key sees nothing of a case."""
         try:
-            for name in EVERYBODY:
+            for name in (*EVERYBODY, *PARTNERS):
                 self.comes(name)
+            self.a_partner_knows_what_was_shared_with_her_and_nothing_else()
             self.touched = set(self.model.cases)
             self.everybody_knows_what_the_model_says()
             assert self.run(self.world.store.watch.verify()).holds

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from storage.values import CaseId
-from tests.access.world import World
+from tests.access.partner_world import PartnerWorld
 from tests.newest import copy_laid
 from tests.postgres import drop_below
 from tests.storage.test_exclusion import everything
@@ -35,18 +35,18 @@ class Step:
         return None if number is None else int(number)
 
 
-async def copied(first: World, folder: Path) -> World:
+async def copied(first: PartnerWorld, folder: Path) -> PartnerWorld:
     """Copy a school that nobody has open, and open it."""
     where = await copy_laid(first.folder, folder, first.engine)
     known = {name: dict(getattr(first, name)) for name in ("ids", "passphrases", "secrets")}
     seeds = {name: set(of) for name, of in first.seeds.items()}
-    world = replace(first, folder=where, **known, seeds=seeds, cases={}, receipts={}, sessions={}, talks={})
+    world = replace(first, folder=where, **known, seeds=seeds, cases={}, receipts={}, sessions={}, talks={}, shares={})
     await world.open()
     return world
 
 
 async def seen_with_and_without(
-    first: World, steps: Sequence[Step], end: datetime, who: str, case: int
+    first: PartnerWorld, steps: Sequence[Step], end: datetime, who: str, case: int
 ) -> tuple[str, str]:
     """Do all steps anew, and all but those to one case; what `who` is shown by every call at the end, and told."""
     with_it = await _seen(first, steps, end, who, case)
@@ -59,7 +59,7 @@ def first_difference(one: str, other: str) -> tuple[str, str]:
     return one[max(0, at - 200) : at + 200], other[max(0, at - 200) : at + 200]
 
 
-async def _seen(first: World, steps: Sequence[Step], end: datetime, who: str, case: int) -> str:
+async def _seen(first: PartnerWorld, steps: Sequence[Step], end: datetime, who: str, case: int) -> str:
     with TemporaryDirectory(prefix="hark-access-") as folder:
         world = await copied(first, Path(folder))
         try:
@@ -76,13 +76,13 @@ async def _seen(first: World, steps: Sequence[Step], end: datetime, who: str, ca
             await drop_below(world.folder)
 
 
-async def _asked(world: World, case: int) -> tuple[CaseId, str]:
+async def _asked(world: PartnerWorld, case: int) -> tuple[CaseId, str]:
     if case not in world.cases:
         return _NOWHERE
     return world.cases[case], (await world.references())[world.cases[case]]
 
 
-async def _drawn(world: World) -> dict[str, str]:
+async def _drawn(world: PartnerWorld) -> dict[str, str]:
     """What is drawn anew in each school, and the name or number of it."""
     references = await world.references()
     drawn = {str(lead): name for name, lead in world.ids.items()}

@@ -63,6 +63,7 @@ class World(School):
     sessions: dict[str, LeadSession] = field(default_factory=dict)
     seeds: dict[str, set[bytes]] = field(default_factory=dict)
     talks: dict[int, Any] = field(default_factory=dict)
+    shares: dict[int, Any] = field(default_factory=dict)
 
     async def do(self, step: str, given: Mapping[str, Any]) -> Any:
         """Do one step; what it is refused is given back."""
