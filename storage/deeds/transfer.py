@@ -6,6 +6,7 @@ its digest. See decision 40.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import ClassVar, Final
@@ -145,13 +146,10 @@ class TakeReceipt(Deed):
                 holder of that key: mistyped, cut, of another file or of somebody else.
             Stale: The reporter has said something that this lead has not opened yet; it may be missing over there.
         """
-        loaded, sent = context.loaded, transferred(context.opened)
-        if sent is None or not sent.number or sent.received or not loaded.clear.is_open:
+        loaded = context.loaded
+        sent = next((one for one in handed_over(context.opened) if self._is_for(one)), None)
+        if sent is None or not loaded.clear.is_open:
             raise NotOffered
-        try:
-            check_receipt(read_transfer_key(sent.key).verifying, bytes.fromhex(sent.digest), self.receipt)
-        except NotGenuine:
-            raise NotOffered from None
         if loaded.unread:
             raise Stale
         over = stop_clock(replace(read_by_a_human(loaded.clear), status="transferred", offered=None))
@@ -161,10 +159,26 @@ class TakeReceipt(Deed):
         rows = (lapsed(clear), *stop_ladder(clear), *_told(context, clear))
         return Acted(clear, without_proposals(glance), RECEIVED, said, rows)
 
+    def _is_for(self, sent: Transferred) -> bool:
+        try:
+            check_receipt(read_transfer_key(sent.key).verifying, bytes.fromhex(sent.digest), self.receipt)
+        except NotGenuine:
+            return False
+        return True
 
-def transferred(opened: tuple[Opened, ...]) -> Transferred | None:
+
+def transferred(opened: Sequence[Opened]) -> Transferred | None:
     """Give the latest transfer that the entries of a case tell of, done or asked for; None where there is none."""
-    found: Transferred | None = None
+    return next(reversed(_told_of(opened)), None)
+
+
+def handed_over(opened: Sequence[Opened]) -> tuple[Transferred, ...]:
+    """Give the transfers that two said and whose receipt has not come: more than one where another key was taken."""
+    return tuple(one for one in _told_of(opened) if one.number and one.received is None)
+
+
+def _told_of(opened: Sequence[Opened]) -> list[Transferred]:
+    found: list[Transferred] = []
     for one in opened:
         what, detail = one.content.get("what"), one.content.get("detail")
         if not isinstance(detail, dict):
@@ -173,9 +187,10 @@ def transferred(opened: tuple[Opened, ...]) -> Transferred | None:
         if what in {ASKED, TRANSFERRED}:
             number = one.number if what == TRANSFERRED else 0
             words = (told["to_whom"], told["key"], int(told["upto"]), told["level"], told["digest"])
-            found = Transferred(one.author, *words, number)
-        elif what == RECEIVED and found is not None:
-            found = replace(found, received=datetime.fromisoformat(str(one.content["at"])))
+            found.append(Transferred(one.author, *words, number))
+        elif what == RECEIVED:  # with it the case was over, and whatever was asked for before
+            at = datetime.fromisoformat(str(one.content["at"]))
+            found = [replace(before, received=at) for before in found]
     return found
 
 

@@ -246,3 +246,25 @@ def test_a_running_hark_asks_nobody_for_anything_but_the_hosts_of_its_settings(f
     )
     [told] = [line for line in done.stdout.splitlines() if line.startswith("ASKED")]
     assert told.split()[1:] == ["0", "127.0.0.1"], done.stderr
+
+
+def test_a_transfer_key_needs_somebody_who_reads(folder: Path) -> None:
+    made = hark(folder, "transfer", "key")
+    assert made.returncode == 1
+    assert "Nobody reads here yet" in made.stdout
+
+
+def test_a_file_that_came_waits_sealed_for_a_lead_alone(folder: Path, tmp_path: Path) -> None:
+    came = tmp_path / "from-another-school.age"
+    came.write_bytes(b"age-encryption.org/v1\nsealed")
+    put = hark(folder, "transfer", "put", str(came))
+    assert put.returncode == 0, put.stderr
+    [kept] = (folder / "incoming").iterdir()
+    assert kept.read_bytes() == came.read_bytes()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert kept.name in put.stdout
+    came.write_bytes(b"a letter")
+    refused = hark(folder, "transfer", "put", str(came))
+    assert refused.returncode == 1
+    assert "Nothing was put there" in refused.stdout
+    assert hark(folder, "transfer", "put", str(tmp_path / "none")).returncode == 2

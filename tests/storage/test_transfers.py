@@ -319,3 +319,22 @@ async def test_killed_anywhere_the_file_is_in_one_or_both_and_never_in_none(tmp_
         for school in (here, there):
             await school.store.close()
     assert found == {(False, 0), (False, 1), (True, 1)}
+
+
+async def test_where_another_key_was_taken_the_receipt_for_either_file_ends_it(
+    school: School, over_there: School
+) -> None:
+    ada, ben, case = await a_case(school)
+    eve = await over_there.join("Eve", chat=600)
+    first = await over_there.store.desk.transfer_key.make()
+    file = await handed_over(school, (ada, ben), case, first)
+    receipt = await took_in(over_there, eve, file)
+    second = transfer_key(b"s" * 32)
+    for lead, completes in ((ada, False), (ben, True)):
+        desk = school.store.desk
+        container = await (desk.leaving.container if completes else desk.leaving.new_container)(lead, case, SCHOOL)
+        await school.confirm(lead)
+        deed = transfer(container, second, second=completes)
+        await desk.act(lead, school.arrival(lead.address.chat_id), case, None, deed)
+    done = await school.store.desk.act(ada, school.arrival(500), case, None, TakeReceipt(receipt))
+    assert done.status == "transferred"

@@ -11,18 +11,23 @@ from pathlib import Path
 
 from storage.cases.share_row import write_content
 from storage.desk.sharing.partner_desk import SIGNED
+from storage.cases.clear_row import ClearRow
+from storage.cases.entries import Author, Said, append
+from storage.cases.transfer_file import CaseCopy, Signer
 from storage.sealing.age import age_file, age_keys
 from storage.sealing.keys.case_keys import CaseKeys, Epoch, WrapKind, commit_to, wrap_case_keys
 from storage.sealing.keys.day_keys import DayKey
 from storage.sealing.keys.lead_keys import lead_keys, name_tag, seal_former_seed, wrap_seed
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.keys.share_keys import seal_answer, seal_share
+from storage.sealing.keys.transfer_key import sign_receipt, transfer_key
 from storage.sealing.primitives.box import Place, seal, seal_text
 from storage.sealing.primitives.derive import canonical
-from storage.sealing.primitives.signing import sign
+from storage.sealing.primitives.signing import sign, verifying_key
 from storage.sealing.primitives.xwing import public_key, wrap
 from storage.sealing.receipts.receipt import Receipt, derive, receipt_to_token
 from storage.values.shares import ShareContent, SharedPart
+from storage.values import CaseId
 
 FILE = Path(__file__).with_name("frozen_vectors.json")
 KEY = bytes(range(32))
@@ -31,6 +36,18 @@ PLACE = Place("entry", "K7QM3D", 4, "message", 2)
 EPOCH = Epoch("K7QM3D", 1)
 KEYS = CaseKeys(bytes(range(64, 96)), bytes(range(96, 128)))
 PASSPHRASE = "eleven small boats at noon"
+
+
+def container() -> bytes:
+    """A case of one entry, as it is handed over whole."""
+    begun = ClearRow(
+        *(CaseId("K7QM3D"), "K7QM3D", "oakfield", "new", 2, 0, 0, None, 0, 0, None, 1, 0, 0, 0, 0, b"", b"", 1, 1, 1)
+    )
+    said = Said("talk", {"kind": "concern", "at": "2026-03-04T09:00:00+00:00", "text": "They wait for me at the gate."})
+    _, row = append(begun, KEYS, Author("", SEED), said, 0)
+    signers = {"": Signer("", (verifying_key(SEED),))}
+    copy = CaseCopy("Oakfield", "K7QM3D", "K7QM3D", "soon", ("Mr Bell",), (row.values,), {1: KEYS}, signers)
+    return copy.written()
 
 
 def seal_everything() -> dict[str, str]:
@@ -64,6 +81,10 @@ def seal_everything() -> dict[str, str]:
         "receipt wrapping seed": receipt_keys.wrapping_seed.hex(),
         "receipt signing seed": receipt_keys.signing_seed.hex(),
         "lead signature": sign(lead_keys(SEED).signing_seed, "entry/1", "K7QM3D", 4, b"text").hex(),
+        "transfer key": transfer_key(SEED).text,
+        "transfer key's words": transfer_key(SEED).words,
+        "transfer receipt": sign_receipt(SEED, KEY),
+        "transfer container": container().hex(),
         "server mac": server.mac("case/1", "K7QM3D", ("lead-a", "lead-b")).hex(),
         "server address key": server.address_key().hex(),
         "day box key": day.box_key().hex(),

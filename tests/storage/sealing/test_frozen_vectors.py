@@ -8,12 +8,14 @@ import pytest
 
 from storage.cases.share_row import read_content
 from storage.desk.sharing.partner_desk import SIGNED
+from storage.cases.transfer_file import read_container
 from storage.sealing.age import age_file, age_keys
 from storage.sealing.keys.case_keys import CaseKeys, Commitments, Epoch, Wrap, WrapKind, commit_to, unwrap_case_keys
 from storage.sealing.keys.day_keys import DayKey
 from storage.sealing.keys.lead_keys import lead_keys, name_tag, open_former_seed, unwrap_seed
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.keys.share_keys import SealedAnswer, SealedShare, open_answer, open_share
+from storage.sealing.keys.transfer_key import check_receipt, transfer_key
 from storage.sealing.primitives.box import Place, open_box, open_text
 from storage.sealing.primitives.derive import canonical
 from storage.sealing.primitives.signing import verify
@@ -84,6 +86,18 @@ def test_a_receipt_opens_what_it_opened() -> None:
 def test_signatures_and_macs_verify() -> None:
     verify(_frozen("lead verifying key"), _frozen("lead signature"), "entry/1", "K7QM3D", 4, b"text")
     ServerKey(KEY).verify(_frozen("server mac"), "case/1", "K7QM3D", ("lead-a", "lead-b"))
+
+
+def test_a_transfer_key_and_its_receipts_are_what_they_were() -> None:
+    key = transfer_key(SEED)
+    assert (key.text, key.words) == (FROZEN["transfer key"], FROZEN["transfer key's words"])
+    check_receipt(key.verifying, KEY, FROZEN["transfer receipt"])
+
+
+def test_a_file_that_was_handed_over_is_read() -> None:
+    copy, opened = read_container(_frozen("transfer container"))
+    assert (copy.school, copy.urgency, copy.left_out) == ("Oakfield", "soon", ("Mr Bell",))
+    assert [one.content["text"] for one in opened] == ["They wait for me at the gate."]
 
 
 def test_keys_for_each_purpose_are_the_same() -> None:
