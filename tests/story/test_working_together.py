@@ -75,7 +75,7 @@ async def _lead_shares(lead: Tab) -> None:
     await lead.write(ASKED)
     await lead.sees(f"What does {NURSE} need?")
     await picture(lead.page, "share-parts")
-    await lead.write("1")
+    await lead.tap("☐ 1")
     await lead.write("Zelda Quokka")
     await lead.tap("That is all she needs")
     await lead.tap("The child agrees")

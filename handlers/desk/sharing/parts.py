@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Final
 
 from flows.cases.redaction import BLACK, Part, Redaction, redacted
+from flows.values.screen import Row
 from flows.values.text import Text
 from handlers.desk.actions import prompts
 from handlers.desk.case import words
@@ -14,7 +17,10 @@ from handlers.desk.chat.visit import Visit, about, desk
 from handlers.telegram.languages import Translator, negotiate
 from storage.values.shares import SharedPart
 
-_AGREED = "all"  # the argument of the button that takes the parts as they are
+_AGREED: Final = "all"  # the argument of the button that takes the parts as they are
+#: Parts with a button: in a row, and rows of them.
+_IN_A_ROW: Final = 5
+_ROWS: Final = 3
 
 
 def last(shown: Shown) -> int:
@@ -43,14 +49,15 @@ async def ask(visit: Visit, shown: Shown, unsent: UnsentShare, *first: Text) -> 
     """Show all parts by their numbers, with those that are chosen as they would be copied, and ask for more."""
     all_parts = _parts(visit, shown, unsent)
     cut = redacted(all_parts, unsent.cut)
+    ticks = {number: "☑" if number in unsent.chosen else "☐" for number in range(1, len(cut) + 1)}
     lines = [
-        "\n".join(filter(None, (f"{'☑' if number in unsent.chosen else '☐'} [{number}] {one.heading}", one.words)))
+        "\n".join(filter(None, (f"{ticks[number]} [{number}] {one.heading}", one.words)))
         for number, one in enumerate(cut, 1)
     ]
     said = [
         *first,
         desk(
-            "What does {name} need? Type the numbers of parts, such as: 2 5.",
+            "What does {name} need? Tap the numbers of parts, or type them, such as: 2 5.",
             name=unsent.to.name,
         ),
         desk("Or type a name or words that she does not need: they are blacked out wherever they stand."),
@@ -58,8 +65,21 @@ async def ask(visit: Visit, shown: Shown, unsent: UnsentShare, *first: Text) -> 
     ]
     if unsent.cut.marked:
         said.append(Text(f"{BLACK} {{words}}", "desk", {"words": " · ".join(unsent.cut.marked)}))
-    rows = ((visit.press(desk("That is all she needs"), "parts", about(shown, _AGREED)),),) if unsent.chosen else ()
+    agreed = ((visit.press(desk("That is all she needs"), "parts", about(shown, _AGREED)),),) if unsent.chosen else ()
+    rows = (*agreed, *_tick_rows(visit, shown, ticks))
     await prompts.for_text(visit, "parts", shown, *said, rows=rows, verbatim="\n\n".join(lines))
+
+
+def _tick_rows(visit: Visit, shown: Shown, ticks: Mapping[int, str]) -> Iterator[Row]:
+    """A button for each of the first parts; the numbers of further ones are typed."""
+    numbers = list(ticks)[: _IN_A_ROW * _ROWS]
+    for at in range(0, len(numbers), _IN_A_ROW):
+        yield tuple(
+            visit.press(
+                Text("{tick} {number}", "desk", {"tick": ticks[one], "number": one}), "parts", about(shown, str(one))
+            )
+            for one in numbers[at : at + _IN_A_ROW]
+        )
 
 
 def _parts(visit: Visit, shown: Shown, unsent: UnsentShare) -> tuple[Part, ...]:

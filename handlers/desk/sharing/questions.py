@@ -47,11 +47,14 @@ async def question_typed(visit: Visit, ask: Ask, text: str) -> None:
 
 
 async def choose_parts(visit: Visit, ask: Ask) -> None:
-    """Ask for the parts anew, with those that are chosen already; or take them as they are shown."""
+    """Ask for the parts anew, with one more or less where its button was pressed; or take them as they are shown."""
     found = await unsent_of(visit, ask)
     if found is None:
         return
     shown, unsent = found
+    if ask.argument.isdecimal():
+        await ask_next(visit, shown, parts.with_typed(unsent, ask.argument))
+        return
     agreed = bool(ask.argument)
     nothing = agreed and not parts.copied(visit, shown, unsent)
     said = (desk("Nothing is left of it. Choose at least one part that is not blacked out as a whole."),)

@@ -41,7 +41,7 @@ async def puts_together(khan: Lead, *, told: str = "Yes", until: str = "14 days"
     await khan.says(PURPOSE)
     await khan.says(QUESTION)
     assert "That is all she needs" not in khan.tab.buttons, "nothing is ticked"
-    await khan.says("1")
+    await khan.taps("☐ 1")
     await khan.says("Zelda Quokka")
     await khan.taps("That is all she needs")
     await khan.taps("The child agrees")

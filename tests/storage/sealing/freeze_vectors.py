@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from storage.cases.share_row import write_content
-from storage.desk.sharing.partner_desk import SIGNED
 from storage.cases.clear_row import ClearRow
 from storage.cases.entries import Author, Said, append
+from storage.cases.share_row import write_content
 from storage.cases.transfer_file import CaseCopy, Signer
+from storage.desk.sharing.partner_desk import SIGNED
 from storage.sealing.age import age_file, age_keys
 from storage.sealing.keys.case_keys import CaseKeys, Epoch, WrapKind, commit_to, wrap_case_keys
 from storage.sealing.keys.day_keys import DayKey
@@ -26,8 +26,8 @@ from storage.sealing.primitives.derive import canonical
 from storage.sealing.primitives.signing import sign, verifying_key
 from storage.sealing.primitives.xwing import public_key, wrap
 from storage.sealing.receipts.receipt import Receipt, derive, receipt_to_token
-from storage.values.shares import ShareContent, SharedPart
 from storage.values import CaseId
+from storage.values.shares import ShareContent, SharedPart
 
 FILE = Path(__file__).with_name("frozen_vectors.json")
 KEY = bytes(range(32))
