@@ -32,6 +32,7 @@ from storage.desk.sharing.partner_desk import PartnerDesk
 from storage.desk.sharing.renewed_shares import RenewedShares
 from storage.desk.together.board import Board
 from storage.desk.together.checkins import CheckIns
+from storage.desk.together.evaluations import Evaluations
 from storage.desk.together.goals import Goals
 from storage.desk.together.known_names import KnownNames
 from storage.desk.together.thanks import Thanking
@@ -119,6 +120,7 @@ class Store:
         self.goals = Goals(threads, rosters, self.known_names)
         self.board = Board(core, rosters, self.leads.sessions, threads, self.known_names)
         self.thanks = Thanking(core, rosters, self.leads.sessions, self.known_names)
+        self.evaluations = Evaluations(core, rosters, self.leads.sessions, self.known_names)
         self.checkins = CheckIns(core, rosters, self.leads.sessions)
         ends = EndingShares(core, rosters)
         self.watch = Sweeper(

@@ -97,6 +97,7 @@ WHAT: Final = {
     "transfer": "hand a case over whole to another Hark, sealed to its key",
     "received": "take in the other side's receipt, by which the case is over here",
     "receive": "take in what another Hark handed over, once",
+    "evaluate": "say how a term was, without one's name",
     "ask_delete": "ask for it to be deleted before its time",
     "keep_longer": "keep it longer",
     "hold_case": "put a legal hold on it",

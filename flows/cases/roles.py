@@ -148,6 +148,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "begin_goal": Rule(READING),
         "thank": Rule(_TOGETHER),
         "board": Rule(READING, people=2),
+        "evaluate": Rule(_TOGETHER),
         "checkin": Rule(_TOGETHER),
         # A whole case to another Hark, the receipt that it has come, and one that comes from there.
         "transfer": _two_codes("recipient"),

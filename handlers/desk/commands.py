@@ -20,8 +20,8 @@ from handlers.desk.retention import deletion, export, periods
 from handlers.desk.sharing import outside, partner, questions, refer, referred, second, share
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, overview, partners, past_cases, second_words
-from handlers.desk.together import board, checkin, goal_actions, goals, menu, new_goal, thanks
 from handlers.desk.transfer import receive, received, transfer
+from handlers.desk.together import board, checkin, evaluate, goal_actions, goals, menu, new_goal, thanks
 
 Run: TypeAlias = Callable[[Visit, Ask], Awaitable[None]]
 
@@ -71,6 +71,7 @@ _RUN: Final[Mapping[str, Run]] = {
     "goals": goals.goals,
     "checkin": checkin.checkin,
     "board": board.board,
+    "evaluate": evaluate.evaluate,
     "thanks": thanks.thanks,
     "transfer": transfer.transfer,
     "received": received.received,
@@ -172,6 +173,9 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "declined": Capability(partner.declined, "shares"),
     "askback": Capability(partner.ask_back, "shares"),
     "answerback": Capability(partner.reply, "shares"),
+    "evalstep": Capability(evaluate.step, "evaluate"),
+    "evalchange": Capability(evaluate.without_change, "evaluate"),
+    "evalgoal": Capability(evaluate.make_goal, "begin_goal"),
     "boardsaid": Capability(board.ask_said, "board"),
     "boarddid": Capability(board.ask_did, "board"),
     "boardcases": Capability(board.ask_cases, "board"),

@@ -33,6 +33,7 @@ from storage.database.schema.together import boards, checkins, letters, thread_w
 from storage.desk.golive import LIVE, is_live_row
 from storage.desk.many_cases.grants import grant_name
 from storage.desk.together.board import board_name
+from storage.desk.together.evaluations import count_evaluations
 from storage.desk.together.threads import count_writings
 from storage.desk.transfer.arriving import RECEIVE
 from storage.leads.pager_rows import is_pager_row, pager_name
@@ -119,6 +120,7 @@ async def _versions(core: StoreCore, connection: AsyncConnection) -> Iterator[tu
     found += [
         (board_name(row["site"]), row["version"], is_bound(key, boards, row)) for row in await _rows(connection, boards)
     ]
+    found += [(name, count, True) for name, count in (await count_evaluations(key, connection)).items()]
     found += [(name, count, True) for name, count in (await count_writings(key, connection)).items()]
     found += [
         (box_name(row["site"], row["term"]), row["version"], is_bound(key, boxes, row))

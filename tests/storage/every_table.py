@@ -23,7 +23,6 @@ AGAIN: Final = "it is made again: each case in it says up to which of its entrie
 ON_ITS_WAY: Final = "what somebody said for the box can be taken away before it is in it"
 ASKED_AGAIN: Final = "it is asked once more, and counted once more"
 WEEKLY: Final = "it counts in lots of five for one week, and a site is told of that week once more"
-THANKED: Final = "a thank-you that is gone, or is read once more, harms nobody"
 COUNTED: Final = "it orders cases of the same urgency of one day, and hides none"
 
 
@@ -77,7 +76,7 @@ TABLES: Final[Mapping[str, Line]] = {
     "threads": Line("id site kind writings wraps version mac"),
     "boards": Line("site version entries mac"),
     "checkins": Line("site week mark answer mac", deleted=WEEKLY, put_back=WEEKLY),
-    "letters": Line("id kind site period wraps sealed mac", deleted=THANKED, put_back=THANKED),
+    "letters": Line("id kind site period wraps sealed mac"),
     "thread_writings": Line("thread_id number author sealed signature mac"),
     "boxes": Line("site term public wraps asked letters version mac"),
     "box_letters": Line("id site term sealed mac"),

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from flows.duty.rota import Rota
+from flows.together.evaluation import Evaluation
 from flows.values.ids import LeadId
 from storage.deeds.ownership import Claim
 from storage.desk.sharing.partner_desk import Answer
@@ -107,6 +108,7 @@ async def write_everything(school: School) -> Written:  # noqa: PLR0915 - one th
     await _put_board(store, ada.lead.id, bea.lead.id)
     await store.thanks.say(bea, school.arrival(501), ada.lead.id, "Thank you.")
     await store.checkins.say(ada, school.arrival(500), school.now.date(), "on_track")
+    await store.evaluations.give(ada, school.arrival(500), Evaluation((5,) * 6))
     await _put_passkeys(store, ada.lead.id, (A_PASSKEY,))
     await _says_how_it_was(school, sent.words, "C24")
     of.before = await _swept(of)
@@ -133,6 +135,7 @@ async def write_everything(school: School) -> Written:  # noqa: PLR0915 - one th
     await _put_board(store, ada.lead.id, bea.lead.id)
     await store.thanks.say(bea, school.arrival(501), ada.lead.id, "Thank you again.")
     await store.checkins.say(ada, school.arrival(500), school.now.date(), "not_now")
+    await store.evaluations.give(bea, school.arrival(501), Evaluation((1,) * 6))
     await _put_passkeys(store, ada.lead.id, (A_PASSKEY, replace(A_PASSKEY, count=7)))
     await _says_how_it_was(school, sent.words, "C24a")
     of.now = await _swept(of)

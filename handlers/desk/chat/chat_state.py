@@ -216,6 +216,8 @@ class DeskState:
     being put together to share, `agreeing` what is being agreed on with a partner, and `goal` what is as a new goal.
     `thanked` are the thanks that the brief shows; `board` is what is drafted for the board; `transfer` the case that is
     to be handed over, and the key that was compared for it.
+    that the brief shows; `board` is what is drafted for the board, `steps` what is
+    answered of the term.
     """
 
     tag: str
@@ -245,6 +247,7 @@ class DeskState:
     thanked: tuple[str, ...] = ()
     board: UnsavedEntry | None = None
     transfer: tuple[CaseId, TransferKey] | None = None
+    steps: tuple[int, ...] = ()
 
     def begin(self, tag: str, session: LeadSession | None) -> None:
         """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing.

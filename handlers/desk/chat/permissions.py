@@ -63,6 +63,7 @@ COMMANDS: Final[Mapping[str, Offer]] = {
     "goals": Offer(desk("What you want to reach together"), "goal"),
     "checkin": Offer(desk("Your weekly check-in"), "checkin"),
     "board": Offer(desk("You said, we did"), "board"),
+    "evaluate": Offer(desk("How we worked together this term"), "evaluate"),
     "thanks": Offer(desk("Thank a colleague or partner"), "thank"),
     "transfer": Offer(desk("Hand a case over whole to another school"), "transfer"),
     "received": Offer(desk("The receipt for what was handed over"), "received"),

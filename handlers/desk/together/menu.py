@@ -19,6 +19,7 @@ _OFFERED: Final[tuple[tuple[str, Text], ...]] = (
     ("goals", desk("Goals")),
     ("checkin", desk("Check-in")),
     ("thanks", desk("Thanks")),
+    ("evaluate", desk("This term")),
     ("board", desk("You said, we did")),
 )
 

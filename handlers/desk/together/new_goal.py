@@ -26,10 +26,10 @@ _SHOWN: Final = 10
 
 async def begin(visit: Visit, _: Ask) -> None:
     """Ask what is wanted."""
-    await _next(visit, UnsavedGoal())
+    await go_on(visit, UnsavedGoal())
 
 
-async def _next(visit: Visit, unsaved: UnsavedGoal, *first: Text) -> None:
+async def go_on(visit: Visit, unsaved: UnsavedGoal, *first: Text) -> None:
     """Keep it, and ask for what is missing."""
     visit.place.goal = unsaved
     if not unsaved.what:
@@ -55,16 +55,16 @@ async def what_typed(visit: Visit, _: Ask, text: str) -> None:
     unsaved = visit.place.goal or UnsavedGoal()
 
     async def again(said: Text) -> None:
-        await _next(visit, replace(unsaved, what=""), said)
+        await go_on(visit, replace(unsaved, what=""), said)
 
     said = await typed.words(visit, text, LONGEST, again)
     if said is not None:
-        await _next(visit, replace(unsaved, what=said))
+        await go_on(visit, replace(unsaved, what=said))
 
 
 async def ask_measure(visit: Visit, _: Ask) -> None:
     """Ask anew how it is measured."""
-    await _next(visit, replace(visit.place.goal or UnsavedGoal(), measure=""))
+    await go_on(visit, replace(visit.place.goal or UnsavedGoal(), measure=""))
 
 
 async def measure_typed(visit: Visit, _: Ask, text: str) -> None:
@@ -72,11 +72,11 @@ async def measure_typed(visit: Visit, _: Ask, text: str) -> None:
     unsaved = visit.place.goal or UnsavedGoal()
 
     async def again(said: Text) -> None:
-        await _next(visit, replace(unsaved, measure=""), said)
+        await go_on(visit, replace(unsaved, measure=""), said)
 
     said = await typed.words(visit, text, LONGEST, again)
     if said is not None:
-        await _next(visit, replace(unsaved, measure=said))
+        await go_on(visit, replace(unsaved, measure=said))
 
 
 async def _ask_owner(visit: Visit, *first: Text) -> None:
@@ -102,7 +102,7 @@ async def owner(visit: Visit, ask: Ask) -> None:
     if unsaved is None:
         await goals.show_all(visit)
         return
-    await _next(visit, replace(unsaved, owner=marked(await visit.store.goals.offered(visit.session()), ask)))
+    await go_on(visit, replace(unsaved, owner=marked(await visit.store.goals.offered(visit.session()), ask)))
 
 
 async def day_typed(visit: Visit, _: Ask, text: str) -> None:
@@ -113,7 +113,7 @@ async def day_typed(visit: Visit, _: Ask, text: str) -> None:
         return
 
     async def again(said: Text) -> None:
-        await _next(visit, unsaved, said)
+        await go_on(visit, unsaved, said)
 
     until = await typed.day(visit, text, again, working=False)
     if until is None:
@@ -122,7 +122,7 @@ async def day_typed(visit: Visit, _: Ask, text: str) -> None:
     try:
         made = await store.begin(visit.session(), visit.arrival, unsaved.what, unsaved.measure, owner, until)
     except NotOffered:  # the owner has left, or a name is known since
-        await _next(visit, replace(unsaved, owner=None), desk("That is not possible any more. Nothing was done."))
+        await go_on(visit, replace(unsaved, owner=None), desk("That is not possible any more. Nothing was done."))
         return
     view = await store.find(visit.session(), made)
     await (goals.show(visit, view, desk("The goal is kept.")) if view is not None else goals.show_all(visit))

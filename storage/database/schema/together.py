@@ -37,8 +37,10 @@ thread_writings = Table(
     sqlite_strict=True,
 )
 
-#: A thank-you, for one reader. `wraps` are of its key, one for each reader; `period` is the month it was written in.
-#: Who wrote it, with a signature, is inside the seal. `mac` covers all of it.
+#: A thank-you, for one reader: `period` is the month it was written in; who wrote it, with a signature, is inside the
+#: seal. Or an answer of a term, which `period` is, for the site's leads: its `id` is a mark that only its author's keys
+#: make. `wraps` are of its key, one for each reader. `mac` covers all of it; the register holds how many answers a site
+#: has of a term.
 letters = Table(
     "letters",
     metadata,
