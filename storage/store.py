@@ -30,13 +30,7 @@ from storage.desk.recovery.recovery_reader import Recovering
 from storage.desk.sharing.ending import EndingShares
 from storage.desk.sharing.partner_desk import PartnerDesk
 from storage.desk.sharing.renewed_shares import RenewedShares
-from storage.desk.together.board import Board
-from storage.desk.together.checkins import CheckIns
-from storage.desk.together.evaluations import Evaluations
-from storage.desk.together.goals import Goals
-from storage.desk.together.known_names import KnownNames
-from storage.desk.together.thanks import Thanking
-from storage.desk.together.threads import Threads
+from storage.desk.together.together import Together
 from storage.leads.leads import Leads
 from storage.leads.rota import Rotas
 from storage.notices.alerts import Alerts, FaultAlerts
@@ -115,13 +109,7 @@ class Store:
         self.reminders = Reminders(core, rosters)
         self.audit = AuditLog(core)
         self.shares = PartnerDesk(core, rosters, self.leads.sessions)
-        self.known_names = KnownNames(rosters, self.desk.names)
-        threads = Threads(core, rosters, self.leads.sessions)
-        self.goals = Goals(threads, rosters, self.known_names)
-        self.board = Board(core, rosters, self.leads.sessions, threads, self.known_names)
-        self.thanks = Thanking(core, rosters, self.leads.sessions, self.known_names)
-        self.evaluations = Evaluations(core, rosters, self.leads.sessions, self.known_names)
-        self.checkins = CheckIns(core, rosters, self.leads.sessions)
+        self.together = Together(core, rosters, self.leads.sessions, self.desk.names)
         ends = EndingShares(core, rosters)
         self.watch = Sweeper(
             core,
@@ -270,5 +258,5 @@ class Store:
         await bind_notices(self._core)
         self.kept_notices.begin()
         await self.live.begin()
-        await self.board.begin()
+        await self.together.board.begin()
         await begin_deployment(self._core)

@@ -8,6 +8,7 @@ marked `sqlite_only`, with the reason.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import lru_cache
@@ -188,7 +189,8 @@ def _files_of(server: Path, own: str) -> Iterator[Path]:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    return folder.rglob("*")
+    """Give every file below; a folder that is taken away meanwhile has none, as `os.walk` sees it."""
+    return (Path(where, name) for where, _, names in os.walk(folder) for name in names)
 
 
 def _joined(paths: Iterator[Path]) -> bytes:

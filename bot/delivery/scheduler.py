@@ -161,7 +161,7 @@ class Scheduler:
             hours = deps.hours.get(site.id) or replace(ALWAYS_OPEN, timezone=site.timezone)
             week = due_week(hours, self._now())
             if week is not None:
-                await self._store.checkins.tell(site.id, week)
+                await self._store.together.checkins.tell(site.id, week)
 
     async def _unseal(self) -> None:
         if await self._store.wrap_removal.run():

@@ -62,8 +62,8 @@ class Written:
             lambda: store.desk.handing.offered(bea),
             lambda: store.talks.view(self.talk),
             lambda: store.desk.shares.read(ada, self.shared),
-            lambda: store.goals.listed(ada),
-            lambda: store.thanks.waiting(ada),
+            lambda: store.together.goals.listed(ada),
+            lambda: store.together.thanks.waiting(ada),
             lambda: store.leads.invites.describe(self.code),
             lambda: store.rota.read(SITE),
             store.pending_answers.pending,
@@ -106,9 +106,9 @@ async def write_everything(school: School) -> Written:  # noqa: PLR0915 - one th
     shared = await _shared(school, ada, of.shared)
     goal = await _goal(school, ada)
     await _put_board(store, ada.lead.id, bea.lead.id)
-    await store.thanks.say(bea, school.arrival(501), ada.lead.id, "Thank you.")
-    await store.checkins.say(ada, school.arrival(500), school.now.date(), "on_track")
-    await store.evaluations.give(ada, school.arrival(500), Evaluation((5,) * 6))
+    await store.together.thanks.say(bea, school.arrival(501), ada.lead.id, "Thank you.")
+    await store.together.checkins.say(ada, school.arrival(500), school.now.date(), "on_track")
+    await store.together.evaluations.give(ada, school.arrival(500), Evaluation((5,) * 6))
     await _put_passkeys(store, ada.lead.id, (A_PASSKEY,))
     await _says_how_it_was(school, sent.words, "C24")
     of.before = await _swept(of)
@@ -133,9 +133,9 @@ async def write_everything(school: School) -> Written:  # noqa: PLR0915 - one th
     await store.desk.handing.offer(ada, school.arrival(500), bea.lead.id, row.reference)
     await _goal(school, ada, goal)
     await _put_board(store, ada.lead.id, bea.lead.id)
-    await store.thanks.say(bea, school.arrival(501), ada.lead.id, "Thank you again.")
-    await store.checkins.say(ada, school.arrival(500), school.now.date(), "not_now")
-    await store.evaluations.give(bea, school.arrival(501), Evaluation((1,) * 6))
+    await store.together.thanks.say(bea, school.arrival(501), ada.lead.id, "Thank you again.")
+    await store.together.checkins.say(ada, school.arrival(500), school.now.date(), "not_now")
+    await store.together.evaluations.give(bea, school.arrival(501), Evaluation((1,) * 6))
     await _put_passkeys(store, ada.lead.id, (A_PASSKEY, replace(A_PASSKEY, count=7)))
     await _says_how_it_was(school, sent.words, "C24a")
     of.now = await _swept(of)
@@ -179,7 +179,7 @@ async def _shared(school: School, lead: Any, case: Any) -> tuple[Any, Any]:
 
 async def _goal(school: School, lead: Any, goal: str = "") -> str:
     """A goal; or one that has come a step further."""
-    goals, arrival = school.store.goals, school.arrival(500)
+    goals, arrival = school.store.together.goals, school.arrival(500)
     if goal:
         await goals.write(lead, arrival, goal, {"kind": "step", "step": 2})
         return goal
@@ -203,9 +203,9 @@ async def _put_passkeys(store: Any, lead: LeadId, listed: tuple[Passkey, ...]) -
 async def _put_board(store: Any, *both: LeadId) -> None:
     """Have something stand on the board as it stands once a second lead has said yes."""
     entry = Entry("0" * 16, "It is dark", "There is light", "2026-11-24", *both, ("", ""))
-    row, version, entries = store.board._row(SITE, (entry, *store.board.standing(SITE)))
+    row, version, entries = store.together.board._row(SITE, (entry, *store.together.board.standing(SITE)))
     await store._core.commit(row)
-    store.board._note(SITE, version, entries)
+    store.together.board._note(SITE, version, entries)
 
 
 _LEADS: dict[str, Any] = {"Ada": "lead", "Bea": "deputy", "Cleo": "head", "Dora": "chair"}

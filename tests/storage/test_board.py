@@ -19,7 +19,7 @@ from tests.raw_database import all_bytes, read_tables, write_tables
 from tests.storage.conftest import SITE
 
 ADA, BEA, CYD, NUR = 500, 501, 502, 510
-SAID, DID = "The quokka corridor is scary after lunch", "An adult stands there every day now"
+SAID, DID = "The dugong corridor is scary after lunch", "An adult stands there every day now"
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 
 
@@ -57,16 +57,16 @@ async def after(school: Any, days: float, *names: str) -> list[Any]:
 
 
 async def drafts(school: Any, lead: Any, references: list[str], said: str = SAID, did: str = DID) -> None:
-    await school.store.board.draft(lead, school.arrival(lead.address.chat_id), said, did, references)
+    await school.store.together.board.draft(lead, school.arrival(lead.address.chat_id), said, did, references)
 
 
 async def publishes(school: Any, lead: Any) -> None:
-    [one] = await school.store.board.drafts(lead)
-    await school.store.board.publish(lead, school.arrival(lead.address.chat_id), one.id)
+    [one] = await school.store.together.board.drafts(lead)
+    await school.store.together.board.publish(lead, school.arrival(lead.address.chat_id), one.id)
 
 
 def standing(school: Any) -> list[tuple[str, str]]:
-    return [(one.said, one.did) for one in school.store.board.standing(SITE)]
+    return [(one.said, one.did) for one in school.store.together.board.standing(SITE)]
 
 
 @given(st.booleans(), st.booleans(), st.booleans(), st.integers(0, 60 * 24))
@@ -85,18 +85,18 @@ async def test_five_closed_cases_that_are_quiet_for_thirty_days_and_no_fewer(sch
     known = await five(school, ada)
     kept = await closed(school, ada, (bea,), excluded=(bea.lead.id,))
     still, foreign = await closed(school, ada, close=False), await closed(school, bea)
-    assert await school.store.board.counted(ada, known) == 0
+    assert await school.store.together.board.counted(ada, known) == 0
     [ada] = await after(school, 29, "Ada Byron")
-    assert await school.store.board.counted(ada, known) == 0
+    assert await school.store.together.board.counted(ada, known) == 0
     [ada] = await after(school, 2, "Ada Byron")
-    assert await school.store.board.counted(ada, known) == 5
-    assert await school.store.board.counted(ada, [kept, still, foreign, "ZZZZZZ", ""]) == 0
+    assert await school.store.together.board.counted(ada, known) == 5
+    assert await school.store.together.board.counted(ada, [kept, still, foreign, "ZZZZZZ", ""]) == 0
     for references in (known[:4], [*known[:4], still], [*known[:4], kept], [*known[:4], known[0]]):
         with pytest.raises(NotOffered):
             await drafts(school, ada, references)
-    await drafts(school, ada, known)
+    await drafts(school, ada, known, "The numbat corridor is scary")  # words that no other test makes public
     assert standing(school) == []
-    assert b"quokka" not in await all_bytes(school.folder, school.url), "a draft is sealed"
+    assert b"numbat" not in await all_bytes(school.folder, school.url), "a draft is sealed"
 
 
 async def test_another_lead_says_yes_within_a_week_and_a_known_name_is_refused(school: Any, three: Any) -> None:
@@ -114,12 +114,12 @@ async def test_another_lead_says_yes_within_a_week_and_a_known_name_is_refused(s
         await publishes(school, ada)
     await publishes(school, bea)
     assert standing(school) == [(SAID, DID)]
-    assert await school.store.board.drafts(ada) == ()
+    assert await school.store.together.board.drafts(ada) == ()
     await drafts(school, ada, known, "Axolotl was heard")
     with pytest.raises(NotOffered):  # Bea knows somebody by that name, and Ada does not
         await publishes(school, bea)
     ada, bea = await after(school, 8, "Ada Byron", "Bea Potter")
-    assert await school.store.board.drafts(bea) == (), "a first word counts for a week"
+    assert await school.store.together.board.drafts(bea) == (), "a first word counts for a week"
 
 
 async def test_it_stands_after_a_restart_is_taken_down_by_one_and_what_is_changed_stands_nowhere(
@@ -135,11 +135,11 @@ async def test_it_stands_after_a_restart_is_taken_down_by_one_and_what_is_change
     await school.open()
     assert standing(school) == [(SAID, DID)]
     [bea] = await after(school, 0, "Bea Potter")
-    [one] = school.store.board.standing(SITE)
-    await school.store.board.take_down(bea, school.arrival(BEA), one.id)
+    [one] = school.store.together.board.standing(SITE)
+    await school.store.together.board.take_down(bea, school.arrival(BEA), one.id)
     assert standing(school) == []
     with pytest.raises(NotOffered):
-        await school.store.board.take_down(bea, school.arrival(BEA), one.id)
+        await school.store.together.board.take_down(bea, school.arrival(BEA), one.id)
     now = await read_tables(school.url)
     for rows in (first["boards"], [{**now["boards"][0], "entries": "[1]"}]):
         await write_tables(school.url, {**now, "boards": rows})
@@ -154,10 +154,10 @@ async def test_two_who_publish_at_once_publish_once(school: Any, three: Any) -> 
     known = await five(school, ada)
     ada, bea, cyd = await after(school, 31, "Ada Byron", "Bea Potter", "Cyd Marsh")
     await drafts(school, ada, known)
-    [one] = await school.store.board.drafts(bea)
-    await school.store.board.publish(bea, school.arrival(BEA), one.id)
+    [one] = await school.store.together.board.drafts(bea)
+    await school.store.together.board.publish(bea, school.arrival(BEA), one.id)
     with pytest.raises((NotOffered, Conflict)):
-        await school.store.board.publish(cyd, school.arrival(CYD), one.id)
+        await school.store.together.board.publish(cyd, school.arrival(CYD), one.id)
     assert len(standing(school)) == 1
 
 
@@ -170,7 +170,11 @@ async def test_an_excluded_lead_gets_the_same_with_a_case_and_without(school: An
     await school.store.desk.act(ada, school.arrival(ADA), case, row.version, exclude)
     reference = (await school.reads(ada, case)).row.reference
     ada, cyd = await after(school, 31, "Ada Byron", "Cyd Marsh")
-    assert await school.store.board.counted(cyd, [reference]) == await school.store.board.counted(cyd, ["ZZZZZZ"]) == 0
-    assert await school.store.board.counted(cyd, known) == 0
+    assert (
+        await school.store.together.board.counted(cyd, [reference])
+        == await school.store.together.board.counted(cyd, ["ZZZZZZ"])
+        == 0
+    )
+    assert await school.store.together.board.counted(cyd, known) == 0
     with pytest.raises(NotOffered):
         await drafts(school, cyd, [*known, reference])

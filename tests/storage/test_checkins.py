@@ -37,21 +37,21 @@ async def notices(school: Any, kind: str) -> Counter[str]:
 
 
 async def say(school: Any, who: Any, how: Any, week: date = WEEK) -> None:
-    await school.store.checkins.say(who, school.arrival(who.address.chat_id), week, how)
+    await school.store.together.checkins.say(who, school.arrival(who.address.chat_id), week, how)
 
 
 async def test_a_site_is_told_once_a_week_from_its_first_goal_on(school: Any, three: Any) -> None:
     ada, _, _ = three
     await school.join("Olaf", "auditor", chat=520)
-    assert not await school.store.checkins.tell(SITE, WEEK)
+    assert not await school.store.together.checkins.tell(SITE, WEEK)
     await begins(school, ada, ada)
-    told = await asyncio.gather(*(school.store.checkins.tell(SITE, WEEK) for _ in range(3)))
+    told = await asyncio.gather(*(school.store.together.checkins.tell(SITE, WEEK) for _ in range(3)))
     assert sorted(told) == [False, False, True]
     once = dict.fromkeys(("Ada Byron", "Bea Potter", "Nurse Okafor"), 1)
     assert await notices(school, "checkin") == once
-    assert await school.store.checkins.tell(SITE, WEEK + timedelta(days=7))
+    assert await school.store.together.checkins.tell(SITE, WEEK + timedelta(days=7))
     for weeks in (2, 3):
-        assert await school.store.checkins.tell(SITE, WEEK + timedelta(days=7 * weeks))
+        assert await school.store.together.checkins.tell(SITE, WEEK + timedelta(days=7 * weeks))
     assert await count_rows(school.url, checkins) == 3, "what is older than two weeks goes"
 
 
@@ -64,8 +64,8 @@ async def test_need_help_tells_the_other_leads_once_and_names_nobody(school: Any
     assert await notices(school, "help_wanted") == {"Bea Potter": 2, "Ada Byron": 1}
     rows = repr((await read_tables(school.url))["checkins"])
     assert not [one for one in three if one.lead.id in rows]
-    assert await school.store.checkins.own(ada, WEEK) == "help"
-    assert await school.store.checkins.own(ada, WEEK + timedelta(days=7)) is None
+    assert await school.store.together.checkins.own(ada, WEEK) == "help"
+    assert await school.store.together.checkins.own(ada, WEEK + timedelta(days=7)) is None
 
 
 async def test_totals_are_lots_of_five_and_no_partners(school: Any, three: Any) -> None:
@@ -73,12 +73,12 @@ async def test_totals_are_lots_of_five_and_no_partners(school: Any, three: Any) 
     people = [*three, *[await school.join(f"Lead {number}", "deputy", chat=600 + number) for number in range(3)]]
     for who in people[:4]:
         await say(school, who, "on_track")
-    assert await school.store.checkins.totals(ada, WEEK) == {"on_track": 0, "help": 0, "not_now": 0}
+    assert await school.store.together.checkins.totals(ada, WEEK) == {"on_track": 0, "help": 0, "not_now": 0}
     for who in people[3:]:
         await say(school, who, "on_track")
     await say(school, people[5], "not_now")
-    assert await school.store.checkins.totals(ada, WEEK) == {"on_track": 5, "help": 0, "not_now": 0}
-    assert await school.store.checkins.totals(nurse, WEEK) is None
+    assert await school.store.together.checkins.totals(ada, WEEK) == {"on_track": 5, "help": 0, "not_now": 0}
+    assert await school.store.together.checkins.totals(nurse, WEEK) is None
     with pytest.raises(NotOffered):
         await say(school, ada, "splendid")
 
@@ -88,7 +88,7 @@ async def test_what_is_changed_is_counted_as_no_answer(school: Any, three: Any) 
     await say(school, ada, "help")
     await tamper(school.url, update(checkins).values(answer="on_track"))
     before = school.store.tampered
-    assert await school.store.checkins.own(ada, WEEK) is None
+    assert await school.store.together.checkins.own(ada, WEEK) is None
     assert school.store.tampered > before
     assert not (await school.store.watch.verify()).holds
-    assert await school.store.checkins.own(bea, WEEK) is None
+    assert await school.store.together.checkins.own(bea, WEEK) is None

@@ -28,7 +28,7 @@ async def five(school: Any) -> list[Any]:
 
 async def give(school: Any, who: Any, *steps: int, change: str = "") -> None:
     evaluation = Evaluation(steps or (5, 5, 5, 5, 5, 5), change)
-    await school.store.evaluations.give(who, school.arrival(who.address.chat_id), evaluation)
+    await school.store.together.evaluations.give(who, school.arrival(who.address.chat_id), evaluation)
 
 
 async def next_term(school: Any) -> list[Any]:
@@ -39,26 +39,26 @@ async def next_term(school: Any) -> list[Any]:
 async def test_five_answers_are_read_together_in_the_next_term_by_leads(school: Any, five: Any) -> None:
     for number, who in enumerate(five):
         await give(school, who, number + 1, 5, 5, 5, 5, 1, change=CHANGE if number == 2 else "")
-    assert await school.store.evaluations.result(five[0]) is None, "the term is not over"
+    assert await school.store.together.evaluations.result(five[0]) is None, "the term is not over"
     *leads, partner = await next_term(school)
-    results = [await school.store.evaluations.result(lead) for lead in leads]
+    results = [await school.store.together.evaluations.result(lead) for lead in leads]
     assert {(one.answers, one.middle, one.changes) for one in results} == {(5, (3, 5, 5, 5, 5, 1), (CHANGE,))}
     with pytest.raises(NotOffered):
-        await school.store.evaluations.result(partner)
-    assert not await school.store.evaluations.is_given(partner)
+        await school.store.together.evaluations.result(partner)
+    assert not await school.store.together.evaluations.is_given(partner)
 
 
 async def test_four_answers_are_none_and_nobody_answers_twice_or_in_part(school: Any, five: Any) -> None:
     for who in five[1:]:
         await give(school, who)
-    assert await school.store.evaluations.is_given(five[1])
+    assert await school.store.together.evaluations.is_given(five[1])
     refused = [(five[1], Evaluation((1,) * 6)), (five[0], Evaluation((1,) * 5)), (five[0], Evaluation((0,) * 6))]
     refused += [(five[0], Evaluation((1,) * 6, "Ms Potter is late")), (five[0], Evaluation((1,) * 6, "x" * 301))]
     for who, evaluation in refused:
         with pytest.raises(NotOffered):
-            await school.store.evaluations.give(who, school.arrival(who.address.chat_id), evaluation)
+            await school.store.together.evaluations.give(who, school.arrival(who.address.chat_id), evaluation)
     lead, *_ = await next_term(school)
-    assert await school.store.evaluations.result(lead) is None
+    assert await school.store.together.evaluations.result(lead) is None
 
 
 async def test_nothing_that_is_kept_tells_who_gave_it(school: Any, five: Any) -> None:
@@ -76,14 +76,14 @@ async def test_an_answer_that_is_taken_away_or_changed_is_noticed(school: Any, f
     for who in five:
         await give(school, who)
     lead, *_ = await next_term(school)
-    assert await school.store.evaluations.result(lead) is not None
+    assert await school.store.together.evaluations.result(lead) is not None
     one = (await read_tables(school.url))["letters"][0]["id"]
     await tamper(school.url, update(letters).where(letters.c.id == one).values(site="elsewhere"))
     with pytest.raises(Tampered):
-        await school.store.evaluations.result(lead)
+        await school.store.together.evaluations.result(lead)
     await tamper(school.url, delete(letters).where(letters.c.id == one))
     with pytest.raises(Tampered):
-        await school.store.evaluations.result(lead)
+        await school.store.together.evaluations.result(lead)
     assert not (await school.store.watch.verify()).holds
 
 

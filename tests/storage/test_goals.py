@@ -32,15 +32,15 @@ async def four(school: Any) -> tuple[Any, Any, Any, Any]:
 
 async def begins(school: Any, lead: Any, owner: Any, what: str = WHAT, measure: str = "Asked in March") -> str:
     arrival = school.arrival(lead.address.chat_id)
-    return str(await school.store.goals.begin(lead, arrival, what, measure, owner.lead.id, DAY))
+    return str(await school.store.together.goals.begin(lead, arrival, what, measure, owner.lead.id, DAY))
 
 
 async def writes(school: Any, by: Any, goal: str, **said: Any) -> None:
-    await school.store.goals.write(by, school.arrival(by.address.chat_id), goal, said)
+    await school.store.together.goals.write(by, school.arrival(by.address.chat_id), goal, said)
 
 
 async def ids(school: Any, who: Any) -> list[str]:
-    return [one.goal.id for one in await school.store.goals.listed(who)]
+    return [one.goal.id for one in await school.store.together.goals.listed(who)]
 
 
 async def test_leads_see_every_goal_and_a_partner_those_that_name_her(school: Any, four: Any) -> None:
@@ -51,7 +51,7 @@ async def test_leads_see_every_goal_and_a_partner_those_that_name_her(school: An
     assert await ids(school, pastor) == []
     await writes(school, ada, own, kind="guest", who=pastor.lead.id)
     assert await ids(school, pastor) == [own]
-    [view] = await school.store.goals.listed(pastor)
+    [view] = await school.store.together.goals.listed(pastor)
     assert (view.goal.what, view.goal.step, set(view.members)) == (WHAT, 1, {one.lead.id for one in (ada, bea, pastor)})
 
 
@@ -75,7 +75,7 @@ async def test_a_step_is_the_owners_or_a_leads_and_a_guest_changes_nothing_else(
     for step in (0, 6):
         with pytest.raises(NotOffered):
             await writes(school, ada, goal, kind="step", step=step)
-    [view] = await school.store.goals.listed(ada)
+    [view] = await school.store.together.goals.listed(ada)
     assert (view.goal.step, view.goal.bar, view.goal.is_open) == (4, "■■■■□", True)
 
 
@@ -83,7 +83,7 @@ async def test_somebody_elses_goal_and_none_are_one_answer(school: Any, four: An
     ada, _, _, pastor = four
     goal = await begins(school, ada, ada)
     for one in (goal, "0" * 16):
-        assert await school.store.goals.find(pastor, one) is None
+        assert await school.store.together.goals.find(pastor, one) is None
         with pytest.raises(NotOffered):
             await writes(school, pastor, one, kind="step", step=2)
 
@@ -111,15 +111,17 @@ async def test_a_known_name_is_refused_whoever_it_is(school: Any, four: Any) -> 
     await school.store.desk.act(ada, school.arrival(ADA), case, row.version, AddPerson("Zelda Axolotl", "child"))
     goal = await begins(school, ada, nurse)
     for text in ("Help for the axolotl family", "Axolotl's lunch", "Ask Ms Potter", "With Okafor", "As Byron said"):
-        assert await school.store.known_names.are_in(ada, text), text
+        assert await school.store.together.known_names.are_in(ada, text), text
         with pytest.raises(NotOffered):
             await begins(school, ada, ada, text)
         with pytest.raises(NotOffered):
             await writes(school, ada, goal, kind="plan", what=text, owner=ada.lead.id, day=DAY.isoformat(), of=0)
-    assert not await school.store.known_names.are_in(ada, "A quiet corner at lunch, and somebody to talk to")
-    assert not await school.store.known_names.are_in(bea, "Axolotl's lunch"), "Bea cannot open that case"
-    assert await school.store.known_names.are_in(nurse, "Ask Ms Potter")
-    assert not await school.store.known_names.are_in(nurse, "Ask Pastor Quill"), "she learns of no other partner"
+    assert not await school.store.together.known_names.are_in(ada, "A quiet corner at lunch, and somebody to talk to")
+    assert not await school.store.together.known_names.are_in(bea, "Axolotl's lunch"), "Bea cannot open that case"
+    assert await school.store.together.known_names.are_in(nurse, "Ask Ms Potter")
+    assert not await school.store.together.known_names.are_in(nurse, "Ask Pastor Quill"), (
+        "she learns of no other partner"
+    )
 
 
 async def test_actions_end_once_and_are_their_owners(school: Any, four: Any) -> None:
@@ -132,7 +134,7 @@ async def test_actions_end_once_and_are_their_owners(school: Any, four: Any) -> 
     await writes(school, nurse, goal, kind="end", of=2, why="")
     with pytest.raises(NotOffered):
         await writes(school, nurse, goal, kind="end", of=2, why="")
-    [view] = await school.store.goals.listed(ada)
+    [view] = await school.store.together.goals.listed(ada)
     assert (view.goal.actions, [who for who, _ in view.goal.done]) == ((), [nurse.lead.id])
 
 
@@ -144,10 +146,10 @@ async def test_what_is_done_to_the_rows_is_noticed(school: Any, four: Any) -> No
     after = await read_tables(school.url)
     await write_tables(school.url, {**after, **{name: before[name] for name in ("threads", "thread_writings")}})
     with pytest.raises(Tampered):  # put back as a whole: the register knows how many writings there are
-        await school.store.goals.listed(ada)
+        await school.store.together.goals.listed(ada)
     assert not (await school.store.watch.verify()).holds
     await write_tables(school.url, after)
     assert (await school.store.watch.verify()).holds
     await tamper(school.url, update(thread_writings).where(thread_writings.c.number == 2).values(author=nurse.lead.id))
     with pytest.raises(Tampered):
-        await school.store.goals.listed(ada)
+        await school.store.together.goals.listed(ada)

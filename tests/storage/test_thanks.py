@@ -26,11 +26,11 @@ async def three(school: Any) -> tuple[Any, Any, Any]:
 
 
 async def say(school: Any, by: Any, to: Any, text: str = WORDS) -> None:
-    await school.store.thanks.say(by, school.arrival(by.address.chat_id), to.lead.id, text)
+    await school.store.together.thanks.say(by, school.arrival(by.address.chat_id), to.lead.id, text)
 
 
 async def waiting(school: Any, who: Any) -> list[tuple[str, str]]:
-    return sorted((one.by, one.text) for one in await school.store.thanks.waiting(who))
+    return sorted((one.by, one.text) for one in await school.store.together.thanks.waiting(who))
 
 
 async def test_whom_it_is_for_reads_it_once_and_no_row_names_her_or_the_author(school: Any, three: Any) -> None:
@@ -42,10 +42,10 @@ async def test_whom_it_is_for_reads_it_once_and_no_row_names_her_or_the_author(s
     assert ada.lead.id not in rows
     assert nurse.lead.id not in rows
     assert b"quokka" not in await all_bytes(school.folder, school.url)
-    [shown] = await school.store.thanks.waiting(nurse)
-    await school.store.thanks.read(bea, school.arrival(BEA), [shown.id])
+    [shown] = await school.store.together.thanks.waiting(nurse)
+    await school.store.together.thanks.read(bea, school.arrival(BEA), [shown.id])
     assert await waiting(school, nurse) == [("Ada Byron", WORDS)], "it is not Bea's"
-    await school.store.thanks.read(nurse, school.arrival(NUR), [shown.id])
+    await school.store.together.thanks.read(nurse, school.arrival(NUR), [shown.id])
     assert await waiting(school, nurse) == []
     assert await count_rows(school.url, letters) == 0
 

@@ -215,9 +215,7 @@ class DeskState:
     blacked out of it; `decisions` is what was written of decisions that are not signed, by case; `sharing` is what is
     being put together to share, `agreeing` what is being agreed on with a partner, and `goal` what is as a new goal.
     `thanked` are the thanks that the brief shows; `board` is what is drafted for the board; `transfer` the case that is
-    to be handed over, and the key that was compared for it.
-    that the brief shows; `board` is what is drafted for the board, `steps` what is
-    answered of the term.
+    to be handed over, and the key that was compared for it; `steps` what is answered of the term.
     """
 
     tag: str

@@ -35,8 +35,8 @@ async def board(visit: Visit, _: Ask) -> None:
 async def _show(visit: Visit, *first: Text) -> None:
     visit.place.asking = visit.place.loose = visit.place.board = None
     session = visit.session()
-    drafts = (await visit.store.board.drafts(session))[:_SHOWN]
-    standing = visit.store.board.standing(session.lead.site)
+    drafts = (await visit.store.together.board.drafts(session))[:_SHOWN]
+    standing = visit.store.together.board.standing(session.lead.site)
     said = [
         desk(
             "{number}. Since {day}. You said: {said} We did: {did}",
@@ -137,7 +137,7 @@ async def cases_typed(visit: Visit, _: Ask, text: str) -> None:
     """Take the references; where fewer than five count, they are asked for again, and none is told apart."""
     unsaved = visit.place.board or UnsavedEntry()
     named = frozenset(one.upper() for one in REFERENCE.findall(text))
-    count = await visit.store.board.counted(visit.session(), named)
+    count = await visit.store.together.board.counted(visit.session(), named)
     if count < LEAST_CASES:
         said = desk(
             "Of these {count} count, and {least} are needed. What counts is closed and yours, nothing happened in it "
@@ -158,7 +158,7 @@ async def hand_over(visit: Visit, _: Ask) -> None:
         await _next(visit, unsaved or UnsavedEntry())
         return
     try:
-        await visit.store.board.draft(visit.session(), visit.arrival, unsaved.said, unsaved.did, unsaved.cases)
+        await visit.store.together.board.draft(visit.session(), visit.arrival, unsaved.said, unsaved.did, unsaved.cases)
     except NotOffered:
         await _next(
             visit, replace(unsaved, cases=frozenset()), desk("That is not possible any more. Nothing was done.")
@@ -181,7 +181,9 @@ async def look(visit: Visit, ask: Ask) -> None:
 
 
 async def _found(visit: Visit, ask: Ask) -> Draft | None:
-    found = next((one for one in await visit.store.board.drafts(visit.session()) if one.id == ask.argument), None)
+    found = next(
+        (one for one in await visit.store.together.board.drafts(visit.session()) if one.id == ask.argument), None
+    )
     if found is None:
         await _show(visit, desk("That does not wait any more."))
     return found
@@ -190,7 +192,7 @@ async def _found(visit: Visit, ask: Ask) -> Draft | None:
 async def publish(visit: Visit, ask: Ask) -> None:
     """Publish a colleague's draft."""
     try:
-        await visit.store.board.publish(visit.session(), visit.arrival, ask.argument)
+        await visit.store.together.board.publish(visit.session(), visit.arrival, ask.argument)
     except NotOffered:
         await _show(visit, desk("That cannot be published: it does not wait, it is yours, or it names somebody."))
         return
@@ -200,14 +202,14 @@ async def publish(visit: Visit, ask: Ask) -> None:
 async def refuse(visit: Visit, ask: Ask) -> None:
     """Throw a draft away."""
     if await _found(visit, ask) is not None:
-        await visit.store.board.refuse(visit.session(), visit.arrival, ask.argument)
+        await visit.store.together.board.refuse(visit.session(), visit.arrival, ask.argument)
         await _show(visit, desk("Thrown away."))
 
 
 async def take_down(visit: Visit, ask: Ask) -> None:
     """Take an entry off the board."""
     try:
-        await visit.store.board.take_down(visit.session(), visit.arrival, ask.argument)
+        await visit.store.together.board.take_down(visit.session(), visit.arrival, ask.argument)
     except NotOffered:
         await _show(visit, desk("That does not stand there any more."))
         return

@@ -42,7 +42,9 @@ async def say(visit: Visit, ask: Ask) -> None:
     if how is None:
         await _show(visit)
         return
-    await visit.store.checkins.say(visit.session(), visit.arrival, week_of(typed.hours(visit), visit.now()), how)
+    await visit.store.together.checkins.say(
+        visit.session(), visit.arrival, week_of(typed.hours(visit), visit.now()), how
+    )
     said = [desk("Noted for this week: {how}.", how=_HOW[how])]
     if how == "help":
         said.append(desk("The other leads are told that somebody needs help, and not who."))
@@ -53,14 +55,14 @@ async def _show(visit: Visit, *first: Text) -> None:
     visit.place.asking = visit.place.loose = None
     session, hours = visit.session(), typed.hours(visit)
     monday, today = week_of(hours, visit.now()), typed.today(visit)
-    views = await visit.store.goals.listed(session)
+    views = await visit.store.together.goals.listed(session)
     week = week_together((one.goal for one in views), session.lead.id, today, visit.now())
     said = [*_of_goals(week, views), await _own(visit, week)]
-    last = await visit.store.checkins.totals(session, monday - _WEEK)
+    last = await visit.store.together.checkins.totals(session, monday - _WEEK)
     if last is not None:
         said += [_of_all(week), _last(last)]
     thanked, read = await thanks.received(visit)
-    own = await visit.store.checkins.own(session, monday)
+    own = await visit.store.together.checkins.own(session, monday)
     asked = [desk("How is it going? “Need help” tells the other leads that somebody needs help, and not who.")]
     if own is not None:
         asked = [desk("You said this week: {how}. You can say otherwise.", how=_HOW[own]), *asked]

@@ -52,7 +52,7 @@ async def _show(visit: Visit, *first: Text) -> None:
     visit.place.asking = visit.place.loose = None
     visit.place.steps = ()
     said, rows = await _before(visit)
-    if await visit.store.evaluations.is_given(visit.session()):
+    if await visit.store.together.evaluations.is_given(visit.session()):
         said.append(desk("You have answered for this term. Thank you."))
     else:
         said.append(
@@ -70,11 +70,11 @@ async def _before(visit: Visit) -> tuple[list[Text], tuple[Row, ...]]:
     """What the term before came to, beside the goals, for leads; each thing to change with the way to a new goal."""
     if not is_for(visit.session().lead.role, "begin_goal"):
         return [], ()
-    result = await visit.store.evaluations.result(visit.session())
-    term = visit.store.evaluations.term()
+    result = await visit.store.together.evaluations.result(visit.session())
+    term = visit.store.together.evaluations.term()
     since, until = calendar_day(first_day(term_before(term))), calendar_day(first_day(term))
     said = [desk("The term before, from {since} until {until}:", since=since, until=until)]
-    listed = (await visit.store.goals.listed(visit.session()))[:_GOALS]
+    listed = (await visit.store.together.goals.listed(visit.session()))[:_GOALS]
     said += [goal_card.line(number, one) for number, one in enumerate(listed, 1)]
     if result is None:
         return [*said, desk("Fewer than {least} answered, so nothing is shown.", least=LEAST)], ()
@@ -137,7 +137,9 @@ async def change_typed(visit: Visit, _: Ask, text: str) -> None:
 
 async def _keep(visit: Visit, change: str) -> None:
     try:
-        await visit.store.evaluations.give(visit.session(), visit.arrival, Evaluation(visit.place.steps, change))
+        await visit.store.together.evaluations.give(
+            visit.session(), visit.arrival, Evaluation(visit.place.steps, change)
+        )
     except NotOffered:
         await _show(visit, desk("That was not kept: it is not whole, or you have answered for this term."))
         return
@@ -146,12 +148,12 @@ async def _keep(visit: Visit, change: str) -> None:
 
 async def make_goal(visit: Visit, ask: Ask) -> None:
     """Begin a goal with what should change, as somebody wrote it."""
-    result = await visit.store.evaluations.result(visit.session())
+    result = await visit.store.together.evaluations.result(visit.session())
     changes = result.changes[:_CHANGES] if result is not None else ()
     number = int(ask.argument) if ask.argument.isdecimal() else 0
     if not 0 < number <= len(changes):
         await _show(visit)
         return
     words = changes[number - 1]
-    fits = len(words) <= LONGEST_GOAL and not await visit.store.known_names.are_in(visit.session(), words)
+    fits = len(words) <= LONGEST_GOAL and not await visit.store.together.known_names.are_in(visit.session(), words)
     await new_goal.go_on(visit, UnsavedGoal(words if fits else ""))

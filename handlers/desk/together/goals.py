@@ -41,7 +41,7 @@ async def goals(visit: Visit, ask: Ask) -> None:
 async def show_all(visit: Visit, *first: Text, begin: int = 0) -> None:
     """Show the list from number `begin` on, after `first`."""
     visit.place.asking = visit.place.loose = visit.place.goal = None
-    listed = await visit.store.goals.listed(visit.session())
+    listed = await visit.store.together.goals.listed(visit.session())
     shown = list(enumerate(listed, 1))[begin : begin + _SHOWN]
     said = [goal_card.line(number, one) for number, one in shown]
     none = desk("There is no goal yet. What do you want to reach together?")
@@ -65,7 +65,7 @@ async def goal(visit: Visit, ask: Ask) -> None:
 
 async def found(visit: Visit, ask: Ask) -> GoalView | None:
     """Give the goal that a button is about; None, and the list is shown, where she takes no part in one."""
-    view = await visit.store.goals.find(visit.session(), ask.argument[:ID])
+    view = await visit.store.together.goals.find(visit.session(), ask.argument[:ID])
     if view is None:
         await show_all(visit, GONE)
     return view
@@ -135,7 +135,7 @@ async def invite(visit: Visit, ask: Ask) -> None:
     """Ask which partner is to take part; or let in the one whose button was pressed, who then reads all of the goal."""
     view = await found(visit, ask)
     if view is not None:
-        offered = await visit.store.goals.offered(visit.session())
+        offered = await visit.store.together.goals.offered(visit.session())
         fitting = [one for one in offered if one.role == "partner" and one.id not in view.members]
         said = desk("Which partner is to take part? She reads all that is written of this goal, and no case.")
         nobody = desk("There is no further partner at your site.")
@@ -146,7 +146,7 @@ async def hand_over(visit: Visit, ask: Ask) -> None:
     """Ask whose goal it is to be; or give it to the one whose button was pressed."""
     view = await found(visit, ask)
     if view is not None:
-        offered = await visit.store.goals.offered(visit.session())
+        offered = await visit.store.together.goals.offered(visit.session())
         fitting = [one for one in offered if one.id != view.goal.owner]
         await _somebody(visit, ask, view, fitting, "owner", desk("Whose goal is it to be?"))
 
@@ -181,10 +181,10 @@ async def drop(visit: Visit, ask: Ask) -> None:
 async def write(visit: Visit, view: GoalView, done: Text, *said: Object) -> None:
     """Write something of a goal, and show it as it is then; where that may not be, that is said, with the goal."""
     try:
-        await visit.store.goals.write(visit.session(), visit.arrival, view.goal.id, *said)
+        await visit.store.together.goals.write(visit.session(), visit.arrival, view.goal.id, *said)
     except NotOffered:
         done = desk("That is not possible as the goal stands now. Nothing was done.")
-    after = await visit.store.goals.find(visit.session(), view.goal.id)
+    after = await visit.store.together.goals.find(visit.session(), view.goal.id)
     await (show(visit, after, done) if after is not None else show_all(visit, GONE))
 
 

@@ -81,7 +81,7 @@ async def measure_typed(visit: Visit, _: Ask, text: str) -> None:
 
 async def _ask_owner(visit: Visit, *first: Text) -> None:
     own = visit.session().lead
-    offered = [one for one in await visit.store.goals.offered(visit.session()) if one.id != own.id]
+    offered = [one for one in await visit.store.together.goals.offered(visit.session()) if one.id != own.id]
     presses = [
         visit.press(
             desk("{name}, {role}", name=one.name, role=one.title or labels.ROLE[one.role]),
@@ -102,7 +102,7 @@ async def owner(visit: Visit, ask: Ask) -> None:
     if unsaved is None:
         await goals.show_all(visit)
         return
-    await go_on(visit, replace(unsaved, owner=marked(await visit.store.goals.offered(visit.session()), ask)))
+    await go_on(visit, replace(unsaved, owner=marked(await visit.store.together.goals.offered(visit.session()), ask)))
 
 
 async def day_typed(visit: Visit, _: Ask, text: str) -> None:
@@ -118,7 +118,7 @@ async def day_typed(visit: Visit, _: Ask, text: str) -> None:
     until = await typed.day(visit, text, again, working=False)
     if until is None:
         return
-    store, owner = visit.store.goals, unsaved.owner.id
+    store, owner = visit.store.together.goals, unsaved.owner.id
     try:
         made = await store.begin(visit.session(), visit.arrival, unsaved.what, unsaved.measure, owner, until)
     except NotOffered:  # the owner has left, or a name is known since

@@ -32,7 +32,7 @@ async def thanks(visit: Visit, _: Ask) -> None:
 
 async def _ask_whom(visit: Visit, *first: Text) -> None:
     visit.place.asking = visit.place.loose = None
-    offered = (await visit.store.thanks.offered(visit.session()))[:_SHOWN]
+    offered = (await visit.store.together.thanks.offered(visit.session()))[:_SHOWN]
     presses = [
         visit.press(
             desk("{name}, {role}", name=one.name, role=one.title or labels.ROLE[one.role]),
@@ -48,7 +48,7 @@ async def _ask_whom(visit: Visit, *first: Text) -> None:
 
 async def chosen(visit: Visit, ask: Ask) -> None:
     """Ask for the words."""
-    to = marked(await visit.store.thanks.offered(visit.session()), ask)
+    to = marked(await visit.store.together.thanks.offered(visit.session()), ask)
     await (_ask_words(visit, to) if to is not None else _ask_whom(visit))
 
 
@@ -60,7 +60,7 @@ async def _ask_words(visit: Visit, to: LeadCard, *first: Text) -> None:
 
 async def typed_words(visit: Visit, ask: Ask, text: str) -> None:
     """Keep it for her; more than 300 characters, or the name of somebody in a case, are asked for again."""
-    to = marked(await visit.store.thanks.offered(visit.session()), ask)
+    to = marked(await visit.store.together.thanks.offered(visit.session()), ask)
     if to is None:
         await _ask_whom(visit)
         return
@@ -72,7 +72,7 @@ async def typed_words(visit: Visit, ask: Ask, text: str) -> None:
     if words is None:
         return
     try:
-        await visit.store.thanks.say(visit.session(), visit.arrival, to.id, words)
+        await visit.store.together.thanks.say(visit.session(), visit.arrival, to.id, words)
     except NotOffered:
         await _ask_whom(visit, desk("That is not possible just now. Nothing was kept."))
         return
@@ -81,7 +81,7 @@ async def typed_words(visit: Visit, ask: Ask, text: str) -> None:
 
 async def received(visit: Visit) -> tuple[tuple[Text, ...], tuple[Row, ...]]:
     """Give up to three thanks that wait for her, with the button by which they go."""
-    waiting = sorted(await visit.store.thanks.waiting(visit.session()), key=lambda one: one.id)[:_AT_ONCE]
+    waiting = sorted(await visit.store.together.thanks.waiting(visit.session()), key=lambda one: one.id)[:_AT_ONCE]
     said = tuple(desk("{name} thanks you: “{words}”", name=one.by, words=one.text) for one in waiting)
     visit.place.thanked = tuple(one.id for one in waiting)
     return said, (((visit.press(desk("I have read the thanks"), "thanked"),),) if waiting else ())
@@ -89,7 +89,7 @@ async def received(visit: Visit) -> tuple[tuple[Text, ...], tuple[Row, ...]]:
 
 async def read(visit: Visit, _: Ask) -> None:
     """Take away the thanks that were shown; further ones are on the brief."""
-    await visit.store.thanks.read(visit.session(), visit.arrival, visit.place.thanked)
+    await visit.store.together.thanks.read(visit.session(), visit.arrival, visit.place.thanked)
     said, rows = await received(visit)
     gone = desk("They are gone. Thank you for being here.")
     await visit.show(Screen((gone, *said), (*rows, (visit.press(desk("Brief"), "brief"),))))

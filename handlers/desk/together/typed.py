@@ -41,7 +41,7 @@ async def words(visit: Visit, text: str, most: int, again: Again, *, people_only
     if len(said) > most:
         await again(desk(TOO_LONG.msgid, count=most))
         return None
-    if await visit.store.known_names.are_in(visit.session(), said, people_only=people_only):
+    if await visit.store.together.known_names.are_in(visit.session(), said, people_only=people_only):
         await again(NAMED)
         return None
     visit.place.loose = None

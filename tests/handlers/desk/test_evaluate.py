@@ -42,7 +42,7 @@ async def test_an_answer_is_given_by_taps_and_what_should_change_becomes_a_goal(
     sessions = {one.lead.name: one for one in house.store.leads.sessions.by_address.values()}
     for number, lead in enumerate(leads[1:]):
         one = sessions[lead.name]
-        await house.store.evaluations.give(one, Arrival(one.address, 80_000 + number), Evaluation((2,) * 6))
+        await house.store.together.evaluations.give(one, Arrival(one.address, 80_000 + number), Evaluation((2,) * 6))
     house.clock.pass_(days=60)
     await khan.unlocks()
     await khan.says("/evaluate")

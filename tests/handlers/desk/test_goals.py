@@ -129,7 +129,7 @@ async def test_somebody_elses_goal_and_none_are_the_same_answer(house: House, th
     khan, _, nurse = three
     await begins(khan, "It is mine")
     session = next(one for one in house.store.leads.sessions.by_address.values() if one.lead.name == "Ms Khan")
-    [view] = await house.store.goals.listed(session)
+    [view] = await house.store.together.goals.listed(session)
     await nurse.says("/brief")
     answers = []
     for verb in ("goal", "goalstep", "goalact", "goaldone"):
