@@ -82,9 +82,15 @@ async def test_nothing_of_her_is_left_and_the_others_read_everything_before_and_
     await does(school, eve, case, OfferCase(to=fay.lead.id))
     assert all((await rows_of(school, eve)).values())
 
+    before = {one.id for one in await fetch(school.url, select(outbox.c.id))}
     row = await does(school, ada, case, Exclude(eve.lead.id, WHY))
     assert (row.owner, row.due, row.glance.kept_out[eve.lead.id].by) == (None, "acknowledge", ada.lead.id)
     assert not any((await rows_of(school, eve)).values())
+    told = await fetch(
+        school.url, select(outbox.c.lead_id).where(outbox.c.kind == "message", outbox.c.id.not_in(before))
+    )
+    assert {one.lead_id for one in told} == {fay.lead.id}, "whoever did it needs no notice of it"
+    assert [one["action"] for one in (await read_tables(school.url))["audit"]].count("exclude") == 1
     for refused in (Claim(), AddNote("?"), Exclude(ada.lead.id, WHY), CallUp()):
         with pytest.raises(NoSuchCase):
             await does(school, eve, case, refused)
@@ -255,6 +261,39 @@ async def test_where_one_would_be_left_the_next_of_the_ladder_reads_and_is_told(
     assert {row.kind for row in told} >= {"new", "message"}
     shown = await school.store.talks.view(sent.talk)
     assert ([card.name for card in shown.added], shown.let_in) == (["Hal Stone"], ())
+    assert (await school.store.watch.verify()).holds
+
+
+@alone
+async def test_who_is_left_alone_calls_up_the_next_of_the_ladder_who_is_told_as_is_the_reporter(
+    school: Any, three: Any
+) -> None:
+    ada, eve, fay = three
+    gus = await school.join("Gus Miller", chat=504)
+    sent = await school.send((ada, eve, gus), chat=7)
+    case = sent.talk.found.case
+    await school.store.talks.notice(school.arrival(7), sent.talk, on=True)
+    await does(school, eve, case, AddNote("a note of before"))
+    await does(school, eve, case, Exclude(gus.lead.id, WHY))
+    await school.store.leads.team.disable(eve.lead.id)
+    await school.reads(ada, case)
+    before = len(await fetch(school.url, select(outbox.c.id)))
+    await does(school, ada, case, CallUp())
+    theirs = await school.reads(fay, case)
+    assert "a note of before" in [entry.text for entry in theirs.entries]
+    done = next(entry for entry in theirs.entries if entry.action and entry.action.what == "call_up")
+    assert (done.by, done.action.detail["to"]) == (ada.lead, fay.lead.id)
+    told = await fetch(school.url, select(outbox.c.lead_id, outbox.c.return_id, outbox.c.kind).order_by(outbox.c.id))
+    assert {row.lead_id for row in told[before:]} == {fay.lead.id, None}
+    assert sum(row.return_id is not None for row in told[before:]) == 1
+    assert [card.name for card in (await school.store.talks.view(sent.talk)).added] == ["Fay Long"]
+    assert [row["action"] for row in (await read_tables(school.url))["audit"]].count("call_up") == 1
+    await school.reads(ada, case)
+    with pytest.raises(NotOffered):
+        await does(school, ada, case, CallUp())
+    hal = await school.join("Hal Stone", "head", chat=503)
+    await does(school, ada, case, Exclude(fay.lead.id, WHY))
+    assert {card.id for card in (await school.reads(hal, case)).recipients} == {ada.lead.id, hal.lead.id}
     assert (await school.store.watch.verify()).holds
 
 
