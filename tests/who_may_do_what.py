@@ -98,6 +98,7 @@ WHAT: Final = {
     "received": "take in the other side's receipt, by which the case is over here",
     "receive": "take in what another Hark handed over, once",
     "evaluate": "say how a term was, without one's name",
+    "table": "plan a round table on a goal that one takes part in, say one's view, and sign",
     "ask_delete": "ask for it to be deleted before its time",
     "keep_longer": "keep it longer",
     "hold_case": "put a legal hold on it",

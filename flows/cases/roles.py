@@ -149,6 +149,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "thank": Rule(_TOGETHER),
         "board": Rule(READING, people=2),
         "evaluate": Rule(_TOGETHER),
+        "table": Rule(_TOGETHER),
         "checkin": Rule(_TOGETHER),
         # A whole case to another Hark, the receipt that it has come, and one that comes from there.
         "transfer": _two_codes("recipient"),

@@ -81,6 +81,7 @@ POLICIES: Final[Mapping[NoticeKind, Policy]] = {
     "checkin": _ONCE,
     "help_wanted": _ONCE,
     "board": _ONCE,
+    "table": _ONCE,
     "alert": _SILENT,
     "sign_in": replace(_SILENT, tells_when=True),
     "known_sign_in": _SILENT,

@@ -6,6 +6,7 @@ goal, what each said there and signed, and what was agreed are written the same 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -21,6 +22,7 @@ LONGEST_VIEW: Final = 1_000
 STEPS: Final = 5
 #: Actions that are open at once, of one goal.
 MOST_ACTIONS: Final = 9
+_TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 #: What is written of one goal at most.
 MOST_WRITTEN: Final = 500
 
@@ -55,14 +57,28 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """Whether somebody agrees with what a round table came to, up to the writing that was its latest then."""
+
+    agrees: bool
+    upto: int
+
+
+@dataclass(frozen=True, slots=True)
 class RoundTable:
-    """Who meets when; each view; and who signs that she agrees, or that she sees it differently. The latest counts."""
+    """Who meets when; each view; and who signs that she agrees, or that she sees it differently. The latest counts.
+
+    `time` is by the clock of the site, such as "14:30", or empty. `changed` is the number of the latest writing that
+    made it what it is: a view, or an action that was agreed there.
+    """
 
     number: int
     day: date
     people: tuple[LeadId, ...]
+    changed: int
+    time: str = ""
     views: tuple[View, ...] = ()
-    signed: Mapping[LeadId, bool] = field(default_factory=dict)
+    signed: Mapping[LeadId, Signed] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +159,12 @@ def fits(goal: Goal, said: Mapping[str, Any], by: LeadId, members: Collection[Le
             found = next((one for one in goal.actions if one.number == said["of"]), None)
             return found is not None and (leads or by == found.owner) and len(said["why"]) <= LONGEST
         case "table":
-            return bool(said["people"]) and set(said["people"]) <= set(members)
+            timed = not said["time"] or _TIME.fullmatch(said["time"]) is not None
+            return timed and bool(said["people"]) and set(said["people"]) <= set(members)
         case "view":
             return _is_at(goal, by, said["of"]) and 0 < len(said["text"]) <= LONGEST_VIEW
         case "sign":
-            return _is_at(goal, by, said["of"])
+            return _is_at(goal, by, said["of"]) and goal.table is not None and said["upto"] == goal.table.changed
     return False
 
 
@@ -184,12 +201,14 @@ def _after(goal: Goal, one: Written) -> Goal:
         case "plan":
             due = date.fromisoformat(said["day"])
             planned = GoalAction(one.number, said["what"], LeadId(said["owner"]), due, said["of"])
-            return replace(goal, actions=(*goal.actions, planned))
+            at = replace(goal.table, changed=one.number) if goal.table is not None and said["of"] else goal.table
+            return replace(goal, actions=(*goal.actions, planned), table=at)
         case "end":
             return _ended(goal, one)
         case "table":
             people = tuple(LeadId(who) for who in said["people"])
-            return replace(goal, table=RoundTable(one.number, date.fromisoformat(said["day"]), people))
+            day = date.fromisoformat(said["day"])
+            return replace(goal, table=RoundTable(one.number, day, people, one.number, said["time"]))
         case "view" | "sign" if goal.table is not None:
             return replace(goal, table=_at_the_table(goal.table, one))
     return goal
@@ -205,6 +224,7 @@ def _ended(goal: Goal, one: Written) -> Goal:
 
 def _at_the_table(table: RoundTable, one: Written) -> RoundTable:
     if one.said["kind"] == "sign":
-        return replace(table, signed={**table.signed, one.author: bool(one.said["agrees"])})
+        signed = Signed(bool(one.said["agrees"]), one.said["upto"])
+        return replace(table, signed={**table.signed, one.author: signed})
     others = tuple(view for view in table.views if view.author != one.author)
-    return replace(table, views=(*others, View(one.author, one.said["text"])))
+    return replace(table, views=(*others, View(one.author, one.said["text"])), changed=one.number)

@@ -47,4 +47,5 @@ NoticeKind = Literal[
     "checkin",
     "help_wanted",
     "board",
+    "table",
 ]

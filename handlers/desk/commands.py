@@ -20,8 +20,8 @@ from handlers.desk.retention import deletion, export, periods
 from handlers.desk.sharing import outside, partner, questions, refer, referred, second, share
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, overview, partners, past_cases, second_words
-from handlers.desk.together import board, checkin, evaluate, goal_actions, goals, menu, new_goal, thanks
 from handlers.desk.transfer import receive, received, transfer
+from handlers.desk.together import board, checkin, evaluate, goal_actions, goals, menu, new_goal, tables, thanks
 
 Run: TypeAlias = Callable[[Visit, Ask], Awaitable[None]]
 
@@ -72,6 +72,7 @@ _RUN: Final[Mapping[str, Run]] = {
     "checkin": checkin.checkin,
     "board": board.board,
     "evaluate": evaluate.evaluate,
+    "table": tables.table,
     "thanks": thanks.thanks,
     "transfer": transfer.transfer,
     "received": received.received,
@@ -173,6 +174,12 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "declined": Capability(partner.declined, "shares"),
     "askback": Capability(partner.ask_back, "shares"),
     "answerback": Capability(partner.reply, "shares"),
+    "tablesee": Capability(tables.see, "table"),
+    "tableplan": Capability(tables.ask_plan, "table"),
+    "tableseat": Capability(tables.seat, "table"),
+    "tableact": Capability(goal_actions.ask_agreed, "table"),
+    "tableview": Capability(tables.ask_view, "table"),
+    "tablesign": Capability(tables.sign, "table"),
     "evalstep": Capability(evaluate.step, "evaluate"),
     "evalchange": Capability(evaluate.without_change, "evaluate"),
     "evalgoal": Capability(evaluate.make_goal, "begin_goal"),

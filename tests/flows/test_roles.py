@@ -71,7 +71,7 @@ def test_a_manager_has_no_case_unless_it_is_sealed_for_that_manager() -> None:
 
 def test_a_partner_has_what_was_shared_with_her_and_what_everybody_does_at_their_own_desk() -> None:
     own = {deed for deed in RULES if is_for("partner", deed)}
-    together = {"goal", "thank", "checkin", "evaluate"}
+    together = {"goal", "thank", "checkin", "evaluate", "table"}
     assert own == {"shares"} | together | {deed for deed, rule in RULES.items() if rule.roles == set(ROLES)}
     assert {role for role in ROLES if is_for(role, "shares")} == {"partner"}
     assert own.isdisjoint(OF_CASES | OF_THE_SITE | {"team", "golive", "audit", "counts", "pager"})

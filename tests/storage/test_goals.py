@@ -153,3 +153,36 @@ async def test_what_is_done_to_the_rows_is_noticed(school: Any, four: Any) -> No
     await tamper(school.url, update(thread_writings).where(thread_writings.c.number == 2).values(author=nurse.lead.id))
     with pytest.raises(Tampered):
         await school.store.together.goals.listed(ada)
+
+async def test_a_signature_stands_for_what_was_seen_and_only_those_who_meet_sign(school: Any, four: Any) -> None:
+    ada, bea, nurse, pastor = four
+    goal = await begins(school, ada, nurse)
+    await writes(school, ada, goal, kind="guest", who=pastor.lead.id)
+    people = [ada.lead.id, nurse.lead.id]
+    for wrong in ({"people": []}, {"people": ["somebody"]}, {"people": people, "time": "25:00"}):
+        with pytest.raises(NotOffered):
+            await writes(school, ada, goal, **{"kind": "table", "day": DAY.isoformat(), "time": "", **wrong})
+    await writes(school, ada, goal, kind="table", day=DAY.isoformat(), time="14:30", people=people)
+    number = 3
+    await writes(school, nurse, goal, kind="sign", of=number, agrees=True, upto=number)
+    await writes(school, nurse, goal, kind="view", of=number, text="The corner is too loud")
+    with pytest.raises(NotOffered):  # her view came since
+        await writes(school, ada, goal, kind="sign", of=number, agrees=True, upto=number)
+    for who in (bea, pastor):
+        for said in ({"kind": "view", "text": "x"}, {"kind": "sign", "agrees": True, "upto": 5}):
+            with pytest.raises(NotOffered):
+                await writes(school, who, goal, of=number, **said)
+    await writes(school, ada, goal, kind="plan", what="Move it", owner=ada.lead.id, day=DAY.isoformat(), of=number)
+    with pytest.raises(NotOffered):
+        await writes(school, ada, goal, kind="view", of=number, text="Ms Potter is loud")
+    await writes(school, ada, goal, kind="sign", of=number, agrees=False, upto=6)
+    [view] = await school.store.goals.listed(pastor)
+    table = view.goal.table
+    signed = {who: (one.agrees, one.upto == table.changed) for who, one in table.signed.items()}
+    assert signed == {nurse.lead.id: (True, False), ada.lead.id: (False, True)}
+    assert [(one.author, one.text) for one in table.views] == [(nurse.lead.id, "The corner is too loud")]
+    assert [one.table for one in view.goal.actions] == [number]
+    await writes(school, bea, goal, kind="table", day=DAY.isoformat(), time="", people=people)
+    with pytest.raises(NotOffered):  # that was another one
+        await writes(school, ada, goal, kind="view", of=number, text="late")
+

@@ -64,6 +64,7 @@ COMMANDS: Final[Mapping[str, Offer]] = {
     "checkin": Offer(desk("Your weekly check-in"), "checkin"),
     "board": Offer(desk("You said, we did"), "board"),
     "evaluate": Offer(desk("How we worked together this term"), "evaluate"),
+    "table": Offer(desk("Meet on a goal, and agree"), "table"),
     "thanks": Offer(desk("Thank a colleague or partner"), "thank"),
     "transfer": Offer(desk("Hand a case over whole to another school"), "transfer"),
     "received": Offer(desk("The receipt for what was handed over"), "received"),

@@ -145,6 +145,7 @@ _REST: Final[Mapping[NoticeKind, Text]] = {
     "checkin": desk("Your weekly check-in is here. Open the desk, then /checkin."),
     "help_wanted": desk("Somebody who works with you says in the check-in that they need help. Please ask each other."),
     "board": desk("A colleague asks you to look at what is to stand on the board. Open the desk, then /board."),
+    "table": desk("A round table is planned with you. Open the desk, then /table."),
     "alert": desk("Hark itself needs a look. Open the desk to see what it is."),
     "heartbeat": desk("Hark is working. If this stops coming on Mondays, tell whoever runs Hark."),
     "digest": desk("/team says who opened a desk in the last week. If somebody of them was away, tell the others."),

@@ -25,6 +25,9 @@ from storage.desk.together.goals import GoalView
 from storage.values import LeadCard
 
 _MARK: Final = 8  # characters
+#: Stands before the words, while they are put together: whether it was agreed at the round table.
+_AGREED: Final = "*"
+_ALONE: Final = "-"
 _SHOWN: Final = 10  # people on one screen
 
 
@@ -32,12 +35,19 @@ async def ask_what(visit: Visit, ask: Ask) -> None:
     """Ask for the next action."""
     view = await goals.found(visit, ask)
     if view is not None:
-        await _ask_what(visit, view)
+        await _ask_what(visit, view, _ALONE)
 
 
-async def _ask_what(visit: Visit, view: GoalView, *first: Text) -> None:
+async def ask_agreed(visit: Visit, ask: Ask) -> None:
+    """Ask for an action that was agreed at the round table."""
+    view = await goals.found(visit, ask)
+    if view is not None:
+        await _ask_what(visit, view, _AGREED)
+
+
+async def _ask_what(visit: Visit, view: GoalView, where: str, *first: Text) -> None:
     said = desk("What is to be done? Type one step, without names.")
-    await typed.ask(visit, "goalact", view.goal.id, *first, said, rows=(goals.back(visit, view),))
+    await typed.ask(visit, "goalact", view.goal.id + where, *first, said, rows=(goals.back(visit, view),))
 
 
 async def what_typed(visit: Visit, ask: Ask, text: str) -> None:
@@ -46,13 +56,16 @@ async def what_typed(visit: Visit, ask: Ask, text: str) -> None:
     if view is None:
         return
 
+    where = _AGREED if ask.argument[goals.ID :].startswith(_AGREED) else _ALONE
+
     async def again(said: Text) -> None:
-        await _ask_what(visit, view, said)
+        await _ask_what(visit, view, where, said)
 
     said = await typed.words(visit, text, LONGEST, again)
     if said is None:
         return
-    visit.place.asking = AskText("goalact", Ask(argument=view.goal.id + said))  # to be typed anew, and for the buttons
+    kept = Ask(argument=view.goal.id + where + said)  # to be typed anew, and for the buttons
+    visit.place.asking = AskText("goalact", kept)
     own = visit.session().lead.id
     others = sorted((one for one in view.members.values() if one.id != own), key=lambda one: one.name)
     mine = visit.press(desk("I do it"), "goaldoer", Ask(argument=view.goal.id + mark(own)), rank="main")
@@ -87,7 +100,7 @@ async def _ask_day(visit: Visit, view: GoalView, who: LeadCard, words: str, *fir
         for day in working_days.due_days(hours, visit.now())
     )
     said = desk("By when? Press a day, or type one such as 12.6.2027.")
-    await visit.show(Screen((*first, said), (offered, goals.back(visit, view)), verbatim=words))
+    await visit.show(Screen((*first, said), (offered, goals.back(visit, view)), verbatim=words[1:]))
 
 
 async def day_chosen(visit: Visit, ask: Ask) -> None:
@@ -125,7 +138,9 @@ async def day_typed(visit: Visit, ask: Ask, text: str) -> None:
 
 async def _plan(visit: Visit, view: GoalView, who: LeadCard, words: str, due: date) -> None:
     said = desk("Planned: {name}, by {day}.", name=who.name, day=calendar_day(due))
-    planned: Object = {"kind": "plan", "what": words, "owner": who.id, "day": due.isoformat(), "of": 0}
+    table = view.goal.table
+    of = table.number if table is not None and words.startswith(_AGREED) else 0
+    planned: Object = {"kind": "plan", "what": words[1:], "owner": who.id, "day": due.isoformat(), "of": of}
     await goals.write(visit, view, said, planned)
 
 

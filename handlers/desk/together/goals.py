@@ -6,10 +6,12 @@ the dispatcher shows the helplines for the rest.
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Awaitable, Callable, Collection
+from typing import Final, TypeAlias
 
 from flows.cases.roles import is_for
 from flows.together.goals import STEPS
+from flows.values.ids import LeadId
 from flows.values.screen import Row, Screen
 from flows.values.text import Text
 from handlers.desk.actions.ownership import mark, marked
@@ -20,6 +22,9 @@ from storage.cases.answers_json import Object
 from storage.desk.together.goals import GoalView
 from storage.values import LeadCard
 from storage.values.errors import NotOffered
+
+#: Shows a goal after a sentence.
+Shown: TypeAlias = Callable[[Visit, GoalView, Text], Awaitable[None]]
 
 #: Goals on one screen.
 _SHOWN: Final = 8
@@ -105,6 +110,7 @@ def _rows(visit: Visit, view: GoalView) -> tuple[Row, ...]:
     return (
         (*step, visit.press(desk("Add an action"), "goalact", ask)),
         *ends[:_WITH_BUTTONS],
+        (visit.press(desk("Round table"), "tablesee", ask),),
         *((who,) if leads else ()),
     )
 
@@ -178,14 +184,26 @@ async def drop(visit: Visit, ask: Ask) -> None:
     await visit.show(Screen((said,), ((yes,), back(visit, view))))
 
 
-async def write(visit: Visit, view: GoalView, done: Text, *said: Object) -> None:
-    """Write something of a goal, and show it as it is then; where that may not be, that is said, with the goal."""
+async def write(
+    visit: Visit, view: GoalView, done: Text, *said: Object, tell: Collection[LeadId] = (), shown: Shown | None = None
+) -> None:
+    """Write something of a goal, and show it as it is then; where that may not be, that is said, with the goal.
+
+    Args:
+        visit: The update at the desk.
+        view: The goal as it was shown.
+        done: What is said once it is written.
+        said: What is written.
+        tell: Who is told of a round table.
+        shown: Shows the goal afterwards, after a sentence; its card, if it is left out.
+    """
     try:
         await visit.store.together.goals.write(visit.session(), visit.arrival, view.goal.id, *said)
+        await visit.store.goals.write(visit.session(), visit.arrival, view.goal.id, *said, tell=tell)
     except NotOffered:
         done = desk("That is not possible as the goal stands now. Nothing was done.")
     after = await visit.store.together.goals.find(visit.session(), view.goal.id)
-    await (show(visit, after, done) if after is not None else show_all(visit, GONE))
+    await ((shown or show)(visit, after, done) if after is not None else show_all(visit, GONE))
 
 
 def back(visit: Visit, view: GoalView) -> Row:

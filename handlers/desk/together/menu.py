@@ -19,6 +19,7 @@ _OFFERED: Final[tuple[tuple[str, Text], ...]] = (
     ("goals", desk("Goals")),
     ("checkin", desk("Check-in")),
     ("thanks", desk("Thanks")),
+    ("table", desk("Round tables")),
     ("evaluate", desk("This term")),
     ("board", desk("You said, we did")),
 )

@@ -23,7 +23,6 @@ from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound, mac_of
 from storage.database.schema.cases import cases, readers
-from storage.database.schema.notices import outbox
 from storage.database.schema.together import boards
 from storage.database.turn import Cell, Insert, Row, Update
 from storage.deeds.loading import QUEUED, load_all
@@ -235,9 +234,8 @@ class Board:
 
     def _told(self, roster: Roster, session: LeadSession) -> tuple[Row, ...]:
         here = (one for one in roster.leads.values() if one.site == session.lead.site and not one.disabled)
-        rest: dict[str, Cell] = {"return_id": None, "case_id": None, "kind": "board", "rank": 3, "rung": 0}
         told = sorted(one.id for one in here if one.role in READING and one.id != session.lead.id)
-        return tuple(Insert(outbox, {"lead_id": one, **rest, "not_before": self._core.second()}) for one in told)
+        return self._threads.notices("board", told)
 
 
 def board_name(site: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, cast
@@ -82,8 +82,12 @@ class Goals:
         await self._without_names(session, said)
         return await self._threads.begin(session, arrival, "goal", _BEGIN, said)
 
-    async def write(self, session: LeadSession, arrival: Arrival, goal: str, *said: Object) -> None:
+    async def write(
+        self, session: LeadSession, arrival: Arrival, goal: str, *said: Object, tell: Collection[LeadId] = ()
+    ) -> None:
         """Write something of a goal, as `flows/together/goals.py` takes it; all of it or nothing.
+
+        Those of `tell` are told, neutrally, that a round table is planned with them.
 
         Raises:
             SessionOver: The session has ended; nothing was kept.
@@ -102,7 +106,8 @@ class Goals:
             fitting = all(fits(stands, cast("dict[str, Any]", one), card.id, members, leads=leads) for one in said)
             return said if invited and fitting else None
 
-        require(await self._threads.add(session, arrival, ThreadId(goal), "goal", _RULE, writing))
+        told = self._threads.notices("table", (lead for lead in sorted(tell) if lead != session.lead.id))
+        require(await self._threads.add(session, arrival, ThreadId(goal), "goal", _RULE, writing, also=told))
 
     async def _without_names(self, session: LeadSession, said: Object) -> None:
         texts = [str(said[name]) for name in _TYPED if name in said]

@@ -19,10 +19,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.together.goals import MOST_WRITTEN, Written
-from flows.values.ids import READING, LeadId, SiteId
+from flows.values.ids import READING, LeadId, NoticeKind, SiteId
 from storage.cases.answers_json import Object, as_json
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound, mac_of
+from storage.database.schema.notices import outbox
 from storage.database.schema.together import thread_writings, threads
 from storage.database.turn import Cell, Insert, Logged, Row, Update
 from storage.leads.roster.roster import Lead, Roster
@@ -192,6 +193,12 @@ class Threads:
         head = self._changed(found.head, writings=found.head["writings"] + len(said), wraps=wraps)
         await self._keep(SiteId(found.head["site"]), arrival, session, kind, (head, *rows, *also))
         return True
+
+    def notices(self, kind: NoticeKind, leads: Iterable[LeadId]) -> tuple[Row, ...]:
+        """Give the rows that tell people that something waits, without a word of what."""
+        rest: dict[str, Cell] = {"return_id": None, "case_id": None, "kind": kind, "rank": 3, "rung": 0}
+        now = self._core.second()
+        return tuple(Insert(outbox, {"lead_id": lead, **rest, "not_before": now}) for lead in leads)
 
     async def _keep(self, site: SiteId, arrival: Arrival, session: LeadSession, kind: str, rows: Iterable[Row]) -> None:
         logged = Logged(self._core.hour(), session.lead.id, kind)
