@@ -51,6 +51,7 @@ WHAT: Final = {
     "renew": "have a lead who forgot the passphrase join anew",
     "counts": "see counts",
     "audit": "see the audit",
+    "report": "make the report of a year of it",
     "stats": "see the figures of one's own cases together, and what people said of how it was for them",
     "review_reads": "look through who read what, where one is asked to",
     "queue": "see one's own queue",

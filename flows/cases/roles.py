@@ -112,6 +112,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "counts": Rule(READING | {"manager", "auditor"}),
         "audit": Rule(READING | {"auditor"}),
         "stats": Rule(READING),
+        "report": Rule(READING),
         "review_reads": Rule(READING),
         # Cases.
         "queue": _case("none"),

@@ -69,6 +69,6 @@ def read_letter(content: bytes) -> tuple[Question, Felt, Register]:
         raise ValueError("no letter") from None
 
 
-def told(letters: Mapping[tuple[str, str], int], question: Question) -> dict[Felt, int]:
+def told(letters: Mapping[tuple[Question, Felt], int], question: Question) -> dict[Felt, int]:
     """Give how many chose each answer to a question, in the order of the answers."""
     return {felt: letters.get((question, felt), 0) for felt in FELT}

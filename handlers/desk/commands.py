@@ -15,6 +15,7 @@ from handlers.desk.chat import permissions
 from handlers.desk.chat.callback_data import OPENING, OPENING_BEFORE, Ask
 from handlers.desk.chat.visit import Visit
 from handlers.desk.duty import audit, brief, command_help, email_pager, golive, handover, notices, oncall
+from handlers.desk.measures import report, stats
 from handlers.desk.record import actions, decide, find, hand_over, link, people, take_down, timeline
 from handlers.desk.retention import deletion, export, periods
 from handlers.desk.sharing import outside, partner, questions, refer, referred, second, share
@@ -82,6 +83,8 @@ _RUN: Final[Mapping[str, Run]] = {
     "golive": golive.golive,
     "team": overview.team,
     "partners": partners.partners,
+    "stats": stats.stats,
+    "report": report.report,
     "audit": audit.audit,
     "reads": audit.reads,
     "passkey": passkeys.passkey,
@@ -272,6 +275,7 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "scope": Capability(past_cases.ask_reason, "grant"),
     "halt": Capability(past_cases.stop, "grant"),
     "lend": Capability(readers.ask_grant_reason, "grant"),
+    "reported": Capability(report.reported, "report"),
     "seal": Capability(audit.copy_seal, "audit"),
     "looked": Capability(audit.looked, "review_reads"),
     "unkey": Capability(passkeys.remove, "passkey"),

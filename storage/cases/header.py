@@ -29,7 +29,7 @@ from storage.values import Glance, KeptOut
 _WITHIN: Final = "within"
 
 #: What only some headers have is not in the others: their form is frozen.
-_SOME: Final = frozenset({"review", "taken_down", "actions"})
+_SOME: Final = frozenset({"review", "taken_down", "actions", "answered", "closed", "outcome"})
 _ALWAYS: Final = tuple(one.name for one in fields(Glance) if one.name not in _SOME)
 
 
@@ -82,6 +82,8 @@ def open_header(clear: ClearRow, keys: Mapping[int, CaseKeys], row: Mapping[str,
         raise CannotOpen
     glance = _opened(clear.id, keys, row["epoch"], row["version"], row["sealed"])
     state = state_of(clear)
+    if not glance.proposed:
+        return glance
     left = {what: one for what, one in glance.proposed.items() if stands(one, state, now, time_for(what))}
     return replace(glance, proposed=left)
 
@@ -99,7 +101,7 @@ def _opened(case: str, keys: Mapping[int, CaseKeys], epoch: int, version: int, s
     kept = json.loads(text)
     inner = kept.get(_WITHIN)
     if inner is None:
-        return _read(text)
+        return _read(kept)
     glance = _opened(case, keys, inner["epoch"], inner["version"], base64.b64decode(inner["sealed"]))
     return replace(glance, withheld=tuple(dict.fromkeys((*glance.withheld, *kept["withheld"]))))
 
@@ -126,12 +128,14 @@ def _write(glance: Glance) -> str:
         "review": glance.review.isoformat() if glance.review else "",
         "taken_down": glance.taken_down,
         "actions": {str(number): text for number, text in glance.actions.items()},
+        "answered": glance.answered.isoformat() if glance.answered else "",
+        "closed": glance.closed.isoformat() if glance.closed else "",
+        "outcome": glance.outcome,
     }
     return as_json({**kept, **own, **{name: value for name, value in some.items() if value}})
 
 
-def _read(text: str) -> Glance:
-    kept = json.loads(text)
+def _read(kept: Mapping[str, Any]) -> Glance:
     return Glance(
         register=kept["register"],
         language=kept["language"],
@@ -148,9 +152,16 @@ def _read(text: str) -> Glance:
         proposed={what: _proposal(*one) for what, one in kept.get("proposed", {}).items()},
         label=kept["label"],
         actions={int(number): text for number, text in kept.get("actions", {}).items()},
-        review=datetime.fromisoformat(kept["review"]) if "review" in kept else None,
+        review=_moment(kept, "review"),
         taken_down=kept.get("taken_down", ""),
+        answered=_moment(kept, "answered"),
+        closed=_moment(kept, "closed"),
+        outcome=kept.get("outcome", ""),
     )
+
+
+def _moment(kept: Mapping[str, str], name: str) -> datetime | None:
+    return datetime.fromisoformat(kept[name]) if name in kept else None
 
 
 def _kept_out(by: str, at: str, read_to: int) -> KeptOut:

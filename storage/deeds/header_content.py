@@ -18,9 +18,10 @@ def learnt(glance: Glance, opened: Sequence[Opened]) -> Glance:
 
     Args:
         glance: The header as it was opened.
-        opened: All entries of the case; those of leads change nothing.
+        opened: All entries of the case; of those of leads count the first answer, and how it was closed last.
     """
     for one in opened:
+        glance = _done(glance, one)
         if one.author == REPORTER:
             rules = dict.fromkeys((*glance.rules, *entry_content.words_in(one.content, "rules")))
             glance = replace(
@@ -29,6 +30,18 @@ def learnt(glance: Glance, opened: Sequence[Opened]) -> Glance:
                 categories=entry_content.words_in(one.content, "categories") or glance.categories,
                 chosen={**glance.chosen, **chosen(entry_content.answers_in(one.content))},
             )
+    return glance
+
+
+def _done(glance: Glance, one: Opened) -> Glance:
+    """Note a lead's first answer, and the outcome: headers of older versions do not tell of them."""
+    if one.author == REPORTER:
+        return glance
+    if one.content.get("kind") == "reply":
+        return replace(glance, answered=glance.answered or entry_content.moment(one.content))
+    if one.content.get("what") == "close":
+        detail = cast("dict[str, str]", one.content["detail"])
+        return replace(glance, closed=entry_content.moment(one.content), outcome=detail["outcome"])
     return glance
 
 

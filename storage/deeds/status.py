@@ -102,6 +102,7 @@ class CloseCase(Deed):
             return Acted(loaded.clear, glance, "propose", (self._said(context, "propose"),), told)
         closed = closed_until(replace(stop_clock(loaded.clear), status="closed", offered=None), self.until)
         clear, glance = without_any_action(closed, loaded.glance)
+        glance = replace(glance, closed=context.now, outcome=self.outcome)
         removed = removed_return_address(context.core, clear.id, context.return_id)
         rows = (lapsed(clear), *stop_ladder(clear), *removed)
         kept = {"until": month_of(self.until), "kind": self.kind} if self.kind else {}

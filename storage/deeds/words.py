@@ -64,7 +64,9 @@ class SendReply(Deed):
         to = context.return_id
         told = (tell_reporter(clear, to, context.second),) if to else ()
         said = (Said("talk", entry_content.reply(self.text, self.ready, context.now)),)
-        return Acted(clear, context.loaded.glance, "reply", said, (*stop_ladder(clear), *told))
+        glance = context.loaded.glance
+        glance = replace(glance, answered=glance.answered or context.now)
+        return Acted(clear, glance, "reply", said, (*stop_ladder(clear), *told))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from storage.desk.case_view import Raw, case_view, open_raw, read_raw
 from storage.desk.handovers import Handing
 from storage.desk.many_cases.grants import Grants
 from storage.desk.measures.boxes import Boxes
+from storage.desk.measures.case_figures import CaseFigures
 from storage.desk.names.indexing import Names
 from storage.desk.names.tying import Tyings
 from storage.desk.own_cases import OwnCases
@@ -84,6 +85,7 @@ class Desk:
         self.grants = Grants(core, rosters, sessions)
         self.asked_exports: Final = AskedExports(core, rosters, sessions).read
         self.boxes = Boxes(core, rosters, sessions)
+        self.case_figures: Final = CaseFigures(core, rosters, sessions).read
         self.names = Names(core, rosters, sessions)
         self.tie: Final = Tyings(core, rosters, sessions, self.names).tie
         own = OwnCases(core, rosters, sessions)

@@ -35,7 +35,8 @@ class Glance:
     `kept_out` are those whom a recipient kept out after sending. `unsure`: "not sure" was chosen on the readers screen.
     `review` is when a decision has it looked at again (aware). `taken_down` is the name of the lead who took it down.
     `proposed` holds the first one's word for deeds of two, by deed: `close OUTCOME`, or `admit` or `lift` and a lead's
-    id. `actions` are what is to be done, by the number of the entry that planned it.
+    id. `actions` are what is to be done, by the number of the entry that planned it. `answered` is when a human first
+    answered, `closed` when it was closed last (both aware), and `outcome` the code of what came of it.
     """
 
     register: Register
@@ -54,6 +55,9 @@ class Glance:
     actions: Mapping[int, str] = field(default_factory=dict)
     review: datetime | None = None
     taken_down: str = ""
+    answered: datetime | None = None
+    closed: datetime | None = None
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)

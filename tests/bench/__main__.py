@@ -14,6 +14,7 @@ from tests.bench import (
     drawing,
     excluding,
     flood,
+    measures,
     naming,
     open_drafts,
     page,
@@ -61,6 +62,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "audit": lambda figures, _: audit.measure(figures),
     "rotation": lambda figures, _: asyncio.run(rotation.measure(figures, 20_000)),
     "drawing": lambda figures, _: asyncio.run(drawing.measure(figures)),
+    "measures": lambda figures, _: asyncio.run(measures.measure(figures)),
     "people": lambda figures, _: asyncio.run(people.measure(figures)),
     "sharing": lambda figures, _: asyncio.run(sharing.measure(figures)),
 }

@@ -74,6 +74,8 @@ COMMANDS: Final[Mapping[str, Offer]] = {
     "golive": Offer(desk("Go live, or back to practice"), "golive"),
     "team": Offer(desk("Who reads here, and who waits"), "team"),
     "partners": Offer(desk("Partners from outside"), "partners"),
+    "stats": Offer(desk("How it goes, in figures"), "stats"),
+    "report": Offer(desk("The report of a year, as files"), "report"),
     "audit": Offer(desk("What was done lately, and the log's seal"), "audit"),
     "reads": Offer(desk("Who read what, if you are asked to look"), "review_reads"),
     "passkey": Offer(desk("Sign in with a passkey"), "passkey"),

@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
+from flows.cases.roles import is_for
 from flows.values.screen import Screen
 from flows.values.text import Moment, Text, stacked
 from handlers.desk.chat import labels
@@ -48,12 +49,13 @@ async def audit(visit: Visit, _: Ask) -> None:
     lately = stacked([desk("In cases that you can open, in the last seven days:"), *map(_row, rows)])
     copying = ((visit.press(desk("Copy the seal"), "seal"),),) if seal else ()
     ways = (visit.press(desk("Who read what"), "reads"), visit.press(desk("Back to the brief"), "brief"))
+    figures = ((visit.press(desk("Figures"), "stats"),),) if is_for(session.lead.role, "stats") else ()
     said = (
         *seal,
         *([why] if seal else []),
         *([lately] if rows else [desk("Nothing was done in the last seven days.")]),
     )
-    await visit.show(Screen(said, (*copying, ways)))
+    await visit.show(Screen(said, (*copying, *figures, ways)))
 
 
 async def copy_seal(visit: Visit, _: Ask) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from flows.measures.stats import CaseFigure
 from flows.values.bounds import Bounded
 from storage.cases.case_row import Copy
 from storage.cases.entries import Author
@@ -101,6 +102,12 @@ class LeadSession:
         self.names: NameIndex | None = None
         #: Boxes that were opened, by their name: at which version, and what they tell.
         self.boxes: dict[str, tuple[int, Any]] = {}
+        #: What is counted of each of her cases, with its site; at which versions; and how her queue stood then.
+        self.figures: dict[str, tuple[str, CaseFigure]] = {}
+        self.figure_versions: dict[str, int] = {}
+        self.figures_state: tuple[object, ...] = ()
+        #: Held while they are brought up to her cases: one at a time.
+        self.counting = asyncio.Lock()
         #: Held while that is brought up to her cases: one at a time.
         self.indexing = asyncio.Lock()
         self._seed = seed
@@ -160,6 +167,9 @@ class LeadSession:
         self.loaded.clear()
         self.learnt.clear()
         self.boxes.clear()
+        self.figures.clear()
+        self.figure_versions.clear()
+        self.figures_state = ()
         self.proved.clear()
         self.counted.clear()
 

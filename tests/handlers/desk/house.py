@@ -101,8 +101,8 @@ class Lead:
 
     @property
     def words(self) -> str:
-        """Everything that stands in the chat, without the marks that keep two directions apart."""
-        return "\n".join(re.sub("[\u2066-\u2069]", "", one.text) for one in self.tab.messages)
+        """Everything that stands in the chat but files, without the marks that keep two directions apart."""
+        return "\n".join(re.sub("[\u2066-\u2069]", "", one.text) for one in self.tab.messages if one.file is None)
 
     @property
     def listed(self) -> list[str]:

@@ -1,0 +1,1 @@
+"""Whether it helps: the figures of a site, and its report."""
