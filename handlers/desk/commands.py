@@ -21,8 +21,8 @@ from handlers.desk.retention import deletion, export, periods
 from handlers.desk.sharing import outside, partner, questions, refer, referred, second, share
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, overview, partners, past_cases, second_words
-from handlers.desk.transfer import receive, received, transfer
 from handlers.desk.together import board, checkin, evaluate, goal_actions, goals, menu, new_goal, tables, thanks
+from handlers.desk.transfer import receive, received, transfer
 
 Run: TypeAlias = Callable[[Visit, Ask], Awaitable[None]]
 

@@ -39,8 +39,8 @@ from handlers.desk.retention import deletion, export, export_second, periods
 from handlers.desk.sharing import outside, partner, questions, refer, referred, second, share
 from handlers.desk.sign_in import account, join, pages, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, past_cases, second_words
-from handlers.desk.transfer import received, transfer
 from handlers.desk.together import board, evaluate, goal_actions, new_goal, tables, thanks
+from handlers.desk.transfer import received, transfer
 from handlers.telegram.updates import Command, Wrote
 from storage.sealing.receipts.reading import find_receipt, find_slip
 from storage.values.errors import Conflict, Unavailable

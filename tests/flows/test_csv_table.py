@@ -33,6 +33,10 @@ from flows.measures.csv_table import csv_table, plain_cell
         "﹢1a",
         "\u0301=1",
         "%0A",
+        "\x00=1",
+        "\n=1",
+        "\u2066\u200f@x",
+        "\u3000\uff0b1",
     ],
 )
 def test_what_would_be_a_formula_is_text(written: str) -> None:

@@ -154,6 +154,7 @@ async def test_what_is_done_to_the_rows_is_noticed(school: Any, four: Any) -> No
     with pytest.raises(Tampered):
         await school.store.together.goals.listed(ada)
 
+
 async def test_a_signature_stands_for_what_was_seen_and_only_those_who_meet_sign(school: Any, four: Any) -> None:
     ada, bea, nurse, pastor = four
     goal = await begins(school, ada, nurse)
@@ -176,7 +177,7 @@ async def test_a_signature_stands_for_what_was_seen_and_only_those_who_meet_sign
     with pytest.raises(NotOffered):
         await writes(school, ada, goal, kind="view", of=number, text="Ms Potter is loud")
     await writes(school, ada, goal, kind="sign", of=number, agrees=False, upto=6)
-    [view] = await school.store.goals.listed(pastor)
+    [view] = await school.store.together.goals.listed(pastor)
     table = view.goal.table
     signed = {who: (one.agrees, one.upto == table.changed) for who, one in table.signed.items()}
     assert signed == {nurse.lead.id: (True, False), ada.lead.id: (False, True)}
@@ -185,4 +186,3 @@ async def test_a_signature_stands_for_what_was_seen_and_only_those_who_meet_sign
     await writes(school, bea, goal, kind="table", day=DAY.isoformat(), time="", people=people)
     with pytest.raises(NotOffered):  # that was another one
         await writes(school, ada, goal, kind="view", of=number, text="late")
-

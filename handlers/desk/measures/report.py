@@ -16,7 +16,7 @@ from typing import Final
 from aiogram.exceptions import AiogramError
 from aiogram.types import BufferedInputFile
 
-from flows.measures.csv_text import as_csv
+from flows.measures.csv_table import csv_table
 from flows.measures.report import NOT_SHOWN, Cell, Report, report_of, span
 from flows.measures.stats import period
 from flows.values.screen import Screen
@@ -30,8 +30,6 @@ from handlers.telegram.languages import Translator
 STAYS: Final = timedelta(minutes=5)
 #: Years that are offered: the latest, and those before.
 _YEARS: Final = 3
-#: So that spreadsheets read the file as UTF-8.
-_MARK: Final = "\ufeff"
 
 
 async def report(visit: Visit, _: Ask) -> None:
@@ -55,8 +53,9 @@ async def reported(visit: Visit, ask: Ask) -> None:
     """Send the files of the year that was chosen."""
     back = int(ask.argument) if ask.argument in {str(number) for number in range(_YEARS)} else 0
     for name, one in zip(("report", "report-not-for-all"), await reports(visit, back), strict=True):
-        for ending, content in (("txt", as_text(one, visit.translator)), ("csv", as_table(one, visit.translator))):
-            if not await _sent(visit, f"{name}.{ending}", content.encode()):
+        files = {"txt": as_text(one, visit.translator).encode(), "csv": as_table(one, visit.translator)}
+        for ending, content in files.items():
+            if not await _sent(visit, f"{name}.{ending}", content):
                 await visit.add(Screen((desk("The file could not be sent. /report makes it again."),)))
                 return
     said = desk("The second pair is for those who read the cases in it, and for nobody else.")
@@ -97,7 +96,7 @@ def _lines(one: Report, translator: Translator) -> Iterator[str]:
     yield from map(translator.say, one.notes)
 
 
-def as_table(one: Report, translator: Translator) -> str:
+def as_table(one: Report, translator: Translator) -> bytes:
     """Give a report as CSV in a language: a table for each section, a number in a cell of its own."""
     rows: list[list[str | int]] = [[translator.say(one.title)], [translator.say(one.scope)]]
     for section in one.sections:
@@ -106,7 +105,7 @@ def as_table(one: Report, translator: Translator) -> str:
         rows += [[_plain(cell, translator) for cell in row] for row in section.rows]
     rows.append([])
     rows += [[translator.say(note)] for note in one.notes]
-    return _MARK + as_csv(rows)
+    return csv_table(rows)
 
 
 def _plain(cell: Cell, translator: Translator) -> str | int:

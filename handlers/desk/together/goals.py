@@ -199,7 +199,7 @@ async def write(
     """
     try:
         await visit.store.together.goals.write(visit.session(), visit.arrival, view.goal.id, *said)
-        await visit.store.goals.write(visit.session(), visit.arrival, view.goal.id, *said, tell=tell)
+        await visit.store.together.goals.write(visit.session(), visit.arrival, view.goal.id, *said, tell=tell)
     except NotOffered:
         done = desk("That is not possible as the goal stands now. Nothing was done.")
     after = await visit.store.together.goals.find(visit.session(), view.goal.id)

@@ -35,7 +35,7 @@ async def table(visit: Visit, _: Ask) -> None:
     """List the goals on which there is a round table, or could be."""
     await visit.forget_typed()
     visit.place.asking = visit.place.loose = None
-    open_ones = [one for one in await visit.store.goals.listed(visit.session()) if one.goal.is_open][:_SHOWN]
+    open_ones = [one for one in await visit.store.together.goals.listed(visit.session()) if one.goal.is_open][:_SHOWN]
     said = [_line(number, one) for number, one in enumerate(open_ones, 1)]
     said = said or [desk("A round table is held on a goal. You take part in none yet.")]
     presses = [
