@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import unicodedata
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Final
 
 from fpdf import FPDF
@@ -20,6 +21,8 @@ from bot.drawing.fonts import font_file
 from flows.measures.charts import Paper, Section
 
 _FONT: Final = "words"
+#: Stands where a PDF has the time at which it was made: the same content is the same file, whenever that was.
+_NO_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MARGIN: Final = 18.0  # millimetres
 _NAMES: Final = 48.0  # the column of names on the front sheet
 _INK: Final = 34  # grey, of 255
@@ -71,6 +74,7 @@ def pdf(paper: Paper) -> bytes:
     sheets = _Sheets(paper.footer)
     sheets.set_title(paper.title)
     sheets.set_lang(paper.language)
+    sheets.set_creation_date(_NO_TIME)
     sheets.add_page()
     _write(sheets, paper.title, 17, bold=True, rtl=paper.rtl)
     sheets.ln(3)

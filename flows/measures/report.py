@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, TypeAlias
 
 from flows.measures.figures import Published
-from flows.measures.stats import ASKED, CAME, SAID, SOON, YearTables, charts, period
+from flows.measures.stats import ASKED, CAME, SAID, SOON, ChartData, YearTables, charts, period
 from flows.measures.terms import Period
 from flows.values.text import Moment, Text
 
@@ -24,13 +24,13 @@ class Section:
 
     Attributes:
         title: What it is of.
-        sentence: What it says, in words.
+        chart: Its chart; what it says, in words, is the title of that.
         head: The label of each column.
         rows: Each with as many cells as the head; None is not told.
     """
 
     title: Text
-    sentence: Text
+    chart: ChartData
     head: tuple[Text, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
@@ -85,15 +85,15 @@ def report_of(tables: YearTables, site: str, *, counted: bool) -> Report:
     said = charts(tables)
     head = _head(tables)
     sections = [
-        Section(Text("How soon a human answered", "desk"), said[0].title, head, _rows(tables.soon, SOON)),
-        Section(Text("What came of it", "desk"), said[1].title, head, _rows(tables.came, CAME)),
+        Section(Text("How soon a human answered", "desk"), said[0], head, _rows(tables.soon, SOON)),
+        Section(Text("What came of it", "desk"), said[1], head, _rows(tables.came, CAME)),
     ]
     if tables.asked is not None and tables.felt is not None:
         rows = list(_rows(tables.asked, {"asked": Text("People who were asked", "desk")}))
         for question, table in tables.felt.items():
             labels = {name: _of(ASKED[question], answer) for name, answer in SAID.items()}
             rows += _rows(table, labels)
-        sections.append(Section(Text("How people felt", "desk"), said[2].title, head, tuple(rows)))
+        sections.append(Section(Text("How people felt", "desk"), said[2], head, tuple(rows)))
     title = Text("{site}: {span}", "desk", {"site": site, "span": span(period(tables.year))})
     return Report(title, COUNTED if counted else APART, tuple(sections), NOTES)
 

@@ -1,13 +1,15 @@
-"""Sends a file to a lead's chat, for a while."""
+"""Sends a file or a picture to a lead's chat, for a while."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Final
 
 from aiogram.exceptions import AiogramError
-from aiogram.types import BufferedInputFile
+from aiogram.types import BufferedInputFile, Message
 
+from flows.values.text import Text
 from handlers.desk.chat.visit import Visit
 from handlers.telegram import failures
 
@@ -27,11 +29,34 @@ async def send_file(visit: Visit, name: str, content: bytes) -> bool:
         Tampered: A row of the tidy list is not the one that was kept.
         Unavailable: It cannot be noted that the file is to be deleted: after a restart nothing deletes it.
     """
+    bot = visit.deps.bots[visit.address.door]
+    file = BufferedInputFile(content, name)
+    return await _sent(visit, bot.send_document(visit.address.chat_id, file, parse_mode=None, protect_content=False))
+
+
+async def send_picture(visit: Visit, name: str, content: bytes, caption: Text) -> bool:
+    """Send a picture that can be saved, for five minutes; false where the Bot API did not take it (`sendPhoto`).
+
+    Args:
+        visit: The update at the desk.
+        name: The file's: of nothing that anybody wrote.
+        content: A PNG.
+        caption: What it says, also for whoever does not see it.
+
+    Raises:
+        Tampered: As `send_file`.
+        Unavailable: Likewise.
+    """
+    bot = visit.deps.bots[visit.address.door]
+    file, said = BufferedInputFile(content, name), visit.translator.say(caption)
+    sending = bot.send_photo(visit.address.chat_id, file, caption=said, parse_mode=None, protect_content=False)
+    return await _sent(visit, sending)
+
+
+async def _sent(visit: Visit, sending: Awaitable[Message]) -> bool:
     await visit.sender.admit(visit.address, urgent=True)
     try:
-        sent = await visit.deps.bots[visit.address.door].send_document(
-            visit.address.chat_id, BufferedInputFile(content, name), parse_mode=None, protect_content=False
-        )
+        sent = await sending
     except AiogramError as error:
         failures.log_error(error)
         return False

@@ -8,9 +8,11 @@ the dispatcher shows the helplines for the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from zoneinfo import ZoneInfo
 
+from flows.measures.charts import NotDrawn
 from flows.measures.report import COUNTED, NOTES, span
 from flows.measures.stats import BoxFigures, ChartData, YearTables, charts, period, tables_of
 from flows.measures.terms import CALENDAR, Year
@@ -18,7 +20,9 @@ from flows.values.screen import Screen
 from flows.values.situation import Site
 from flows.values.text import Text, stacked
 from handlers.desk.chat.callback_data import Ask
+from handlers.desk.chat.files import send_picture
 from handlers.desk.chat.visit import Visit, desk
+from handlers.desk.measures.drawings import picture
 
 
 async def stats(visit: Visit, _: Ask) -> None:
@@ -35,6 +39,16 @@ async def stats(visit: Visit, _: Ask) -> None:
     report = (visit.press(desk("The report as files"), "report"),)
     back = (visit.press(desk("Back to the brief"), "brief"),)
     await visit.show(Screen((*said, COUNTED, *NOTES), (report, back)))
+    await _show_picture(visit, charts(tables))
+
+
+async def _show_picture(visit: Visit, shown: Sequence[ChartData]) -> None:
+    """The same as a picture below it, once it is drawn; without it the sentences and numbers say all of it."""
+    if all(one.is_empty for one in shown):
+        return
+    with suppress(NotDrawn):
+        drawn = await visit.deps.draw(picture(shown, visit.translator))
+        await send_picture(visit, "figures.png", drawn, stacked([one.title for one in shown]))
 
 
 def _said(chart: ChartData) -> Iterator[Text]:

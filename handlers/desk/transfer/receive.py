@@ -13,16 +13,14 @@ import io
 from typing import Final
 
 import segno
-from aiogram.exceptions import AiogramError
-from aiogram.types import BufferedInputFile
 
 from flows.values.screen import Press, Row, Screen
 from flows.values.text import Moment, Text
 from handlers.desk.actions.status import clocks_of
 from handlers.desk.chat.callback_data import Ask
+from handlers.desk.chat.files import send_picture
 from handlers.desk.chat.visit import STAYS, Visit, desk
 from handlers.desk.transfer import arrived_case
-from handlers.telegram import failures
 from storage.desk.transfer.arriving import ArrivedFile
 from storage.desk.transfer.waiting_files import WaitingFile
 from storage.sealing.keys.transfer_key import read_aloud
@@ -158,19 +156,8 @@ async def _send_picture(visit: Visit, receipt: str) -> None:
     """Send it as a QR picture; without it the text still does."""
     made = io.BytesIO()
     segno.make(receipt, error="m").save(made, kind="png", scale=_QR_SCALE, border=4)
-    await visit.sender.admit(visit.address, urgent=True)
-    try:
-        sent = await visit.deps.bots[visit.address.door].send_photo(
-            visit.address.chat_id,
-            BufferedInputFile(made.getvalue(), "receipt.png"),
-            caption=visit.translator.say(desk("The receipt as a picture, for a phone's camera.")),
-            parse_mode=None,
-            protect_content=False,
-        )
-    except AiogramError as error:
-        failures.log_error(error)
-        return
-    await visit.remember((sent.message_id,), STAYS)
+    caption = desk("The receipt as a picture, for a phone's camera.")
+    await send_picture(visit, "receipt.png", made.getvalue(), caption)
 
 
 async def throw_away(visit: Visit, ask: Ask) -> None:

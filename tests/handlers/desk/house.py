@@ -48,7 +48,7 @@ from storage.sealing.primitives.argon2 import Cost
 from storage.store import Store
 from storage.values import Address, Arrival, Clocks, Notice
 from tests.newest import Engine, lay_database
-from tests.person import Button, Person, Shown
+from tests.person import PATIENCE, Button, Person, Shown
 from tests.team import agreed, let_in
 
 HOME = SiteId("elmfield")
@@ -184,6 +184,7 @@ class House:
     equipped: bool = False
     clock: Clock = field(default_factory=Clock)
     engine: Engine = "sqlite"
+    patience: float = PATIENCE  # seconds that a person in a tab waits for what is to come
     url: str = field(init=False)
     chat: WebChat = field(init=False)
     store: Store = field(init=False)
@@ -281,7 +282,7 @@ class House:
 
     async def tab(self, language: str = "en") -> Person:
         """A new tab that has said nothing."""
-        arriving = Person.arrive(self.chat.page_url, start=None, language=language)
+        arriving = Person.arrive(self.chat.page_url, start=None, language=language, patience=self.patience)
         return await self.tabs.enter_async_context(await arriving)
 
     async def id_of(self, name: str) -> LeadId:

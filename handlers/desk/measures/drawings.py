@@ -1,0 +1,76 @@
+"""The charts as one picture, and a report as a paper: what the child process draws, with every word translated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from flows.measures.charts import MOST_BARS, Bar, Chart, Format, Paper, Picture, Section
+from flows.measures.report import NOT_SHOWN, Cell, Report
+from flows.measures.report import Section as Table
+from flows.measures.stats import SAID, ChartData
+from flows.values.text import Text
+from handlers.telegram.languages import Translator
+
+
+def picture(charts: Sequence[ChartData], translator: Translator, form: Format = "png") -> Picture:
+    """Give the picture of `/stats`: up to three charts, each below its sentence.
+
+    Of how people felt it shows the first question alone, which its sentence begins with: a phone has no room for more.
+    """
+    drawn = tuple(_chart(one, translator) for one in charts)
+    return Picture(drawn, form, rtl=translator.right_to_left)
+
+
+def _chart(data: ChartData, translator: Translator) -> Chart:
+    sentence = translator.say(data.title)
+    if data.is_empty:
+        return Chart(sentence)
+    shown = data.bars if len(data.bars) <= MOST_BARS else data.bars[: len(SAID)]
+    most = max((number for _, number, _ in shown if number is not None), default=None)
+    return Chart(
+        sentence,
+        tuple(
+            Bar(
+                translator.say(label),
+                number,
+                _end(number, share, translator),
+                strong=number is not None and number == most,
+            )
+            for label, number, share in shown
+        ),
+    )
+
+
+def _end(number: int | None, share: int | None, translator: Translator) -> str:
+    """The words at the end of a bar."""
+    if number is None:
+        return translator.say(NOT_SHOWN)
+    if share is None:
+        return translator.say(Text("about {count}", "desk", {"count": number}))
+    return translator.say(Text("about {count} ({share} %)", "desk", {"count": number, "share": share}))
+
+
+def paper(report: Report, translator: Translator) -> Paper:
+    """Give a report as a paper: what is counted, a chart and the numbers below it for each section, and the notes."""
+    title = translator.say(report.title)
+    sections = (
+        Section(translator.say(one.title), tuple(lines_of(one, translator)), chart=_chart(one.chart, translator))
+        for one in report.sections
+    )
+    notes = Section(translator.say(Text("How it is counted", "desk")), tuple(map(translator.say, report.notes)))
+    scope = Section(translator.say(Text("What is counted", "desk")), (translator.say(report.scope),))
+    language, rtl = translator.language, translator.right_to_left
+    return Paper(title, sections=(scope, *sections, notes), footer=title, language=language, rtl=rtl)
+
+
+def lines_of(table: Table, translator: Translator) -> Iterator[str]:
+    """Give a line of text for each row of a table: its label, and what stands in each column."""
+    for label, *cells in table.rows:
+        columns = zip(table.head[1:], cells, strict=True)
+        told = (f"{translator.say(head)}: {plain(cell, translator)}" for head, cell in columns)
+        yield f"{plain(label, translator)}: {'; '.join(told)}"
+
+
+def plain(cell: Cell, translator: Translator) -> str | int:
+    """Give a cell as it is written: a number, or words."""
+    return cell if isinstance(cell, int) else translator.say(cell or NOT_SHOWN)
