@@ -31,6 +31,7 @@ _TITLE_LETTERS: Final = 40
 _LABEL_LETTERS: Final = 19
 _BARS_BEGIN: Final = 500
 _BARS_END: Final = 880
+_WIDE: Final = 0.7  # of a letter's height is the width of a bold one, as a rule
 _COLOUR: Final = "#1a5fb4"
 _GREY: Final = "#b0b0b0"
 _INK: Final = "#222222"
@@ -73,10 +74,12 @@ class _Sheet:
 
     def title(self, sentence: str, top: float) -> float:
         """Write a sentence in bold lines, and tell how high they are."""
-        lines = wrap(sentence, _TITLE_LETTERS)[:4]
+        lines = wrap(sentence, _TITLE_LETTERS)
+        size = _TITLE if len(lines) < 3 else _TITLE * 2 // 3  # a long one in smaller letters, and whole
+        lines = lines if size == _TITLE else wrap(sentence, _TITLE_LETTERS * 3 // 2)
         for place, line in enumerate(lines):
-            self._text(_MARGIN, top + (place + 0.8) * _TITLE * _LINE, line, _TITLE, bold=True)
-        return len(lines) * _TITLE * _LINE + 16
+            self._text(_MARGIN, top + (place + 0.8) * size * _LINE, line, size, bold=True)
+        return len(lines) * size * _LINE + 16
 
     def bars(self, bars: Sequence[Bar], top: float, room: float) -> None:
         """Draw bars below each other: what is counted, how much it is, and that in words."""
@@ -88,7 +91,9 @@ class _Sheet:
             reach = 0.0 if bar.value is None else max(4.0, (_BARS_END - _BARS_BEGIN) * bar.value / longest)
             if reach:
                 self._bar(middle, reach, row * 0.6, _COLOUR if bar.strong else _GREY)
-            self._text(_BARS_BEGIN + reach + 16, middle + _WORDS * 0.35, bar.shown, _WORDS, bold=bar.strong)
+            begin = _BARS_BEGIN + reach + 16
+            size = min(_WORDS, row * 0.75, (self._width - begin) / max(1, len(bar.shown)) / _WIDE)
+            self._text(begin, middle + size * 0.35, bar.shown, size, bold=bar.strong)
 
     def saved(self, kind: Format) -> bytes:
         """Give it as a file, in which nothing tells when and by what it was made."""
@@ -100,7 +105,7 @@ class _Sheet:
     def _label(self, label: str, middle: float, row: float) -> None:
         """Write what is counted, in one line, or in two smaller ones."""
         lines = wrap(label, _LABEL_LETTERS)[:2]
-        size = _WORDS if len(lines) < 2 else min(_WORDS, row * 0.48)
+        size = min(_WORDS, row * (0.75 if len(lines) < 2 else 0.48))
         for place, line in enumerate(lines):
             lower = (place - (len(lines) - 1) / 2) * size * 1.05
             self._text(_MARGIN, middle + lower + size * 0.35, line, size)

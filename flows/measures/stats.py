@@ -92,10 +92,19 @@ Bar: TypeAlias = tuple[Text, int | None, int | None]
 
 @dataclass(frozen=True, slots=True)
 class ChartData:
-    """One chart: its sentence, which is its title and what is read out, and its bars from the top down."""
+    """One chart: a sentence that tells all of it, and its bars from the top down.
+
+    Attributes:
+        title: The sentence.
+        bars: What is counted.
+        headline: A shorter sentence that stands above the bars in a picture, where letters have to be large.
+        drawn: The bars of the picture, where these are not all of them.
+    """
 
     title: Text
     bars: tuple[Bar, ...]
+    headline: Text | None = None
+    drawn: tuple[Bar, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -157,7 +166,10 @@ def period(year: Year) -> Period:
 def charts(tables: YearTables) -> tuple[ChartData, ...]:
     """Give the charts of a year that is over, else of its last term: soon, came and, for who opens the box, felt."""
     soon, came = _last(tables.soon), _last(tables.came)
-    found = [ChartData(_soon_sentence(soon), _bars(soon, SOON)), ChartData(_came_sentence(came), _bars(came, CAME))]
+    found = [
+        ChartData(_soon_sentence(soon), _bars(soon, SOON)),
+        ChartData(_came_sentence(came), _bars(came, CAME), _came_headline(came)),
+    ]
     if tables.asked is not None and tables.felt is not None:
         asked = _last(tables.asked)["asked"]
         columns = {question: _last(table) for question, table in tables.felt.items()}
@@ -166,7 +178,8 @@ def charts(tables: YearTables) -> tuple[ChartData, ...]:
             for question, column in columns.items()
             for label, shown, share in _bars(column, SAID)
         )
-        found.append(ChartData(_felt_sentence(asked, columns), bars))
+        first = columns[QUESTIONS[0]]
+        found.append(ChartData(_felt_sentence(asked, columns), bars, _felt_headline(first), _bars(first, SAID)))
     return tuple(found)
 
 
@@ -195,6 +208,28 @@ def _came_sentence(column: Column) -> Text:
     if not whole:
         return desk("Too few cases were closed to tell what came of them.")
     return desk("What came of about {count} cases: {outcomes}.", count=whole, outcomes=_listed(column, CAME))
+
+
+def _came_headline(column: Column) -> Text | None:
+    """The largest part, where there is one."""
+    bars = [bar for bar in _bars(column, CAME) if bar[1] is not None]
+    most = max((shown for _, shown, _ in bars if shown is not None), default=0)
+    largest = [bar for bar in bars if bar[1] == most]
+    if len(largest) != 1:
+        return desk("What came of about {count} cases", count=base(column)) if bars else None
+    (label, _, share), count = largest[0], base(column)
+    if share is None:
+        return desk("Of about {count} cases most often: {outcome}", count=count, outcome=label)
+    return desk("Of about {count} cases, {share} %: {outcome}", count=count, share=share, outcome=label)
+
+
+def _felt_headline(column: Column) -> Text | None:
+    count, share = base(column), (shares(column) or {}).get("yes")
+    if not count:
+        return None
+    if share is None:
+        return desk("How listened to about {count} people felt", count=count)
+    return desk("Of about {count} people, {share} % felt listened to", count=count, share=share)
 
 
 def _felt_sentence(asked: int | None, columns: Mapping[Question, Column]) -> Text:

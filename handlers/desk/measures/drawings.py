@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from flows.measures.charts import MOST_BARS, Bar, Chart, Format, Paper, Picture, Section
+from flows.measures.charts import Bar, Chart, Format, Paper, Picture, Section
 from flows.measures.report import NOT_SHOWN, Cell, Report
 from flows.measures.report import Section as Table
-from flows.measures.stats import SAID, ChartData
+from flows.measures.stats import ChartData
 from flows.values.text import Text
 from handlers.telegram.languages import Translator
 
@@ -15,39 +15,31 @@ from handlers.telegram.languages import Translator
 def picture(charts: Sequence[ChartData], translator: Translator, form: Format = "png") -> Picture:
     """Give the picture of `/stats`: up to three charts, each below its sentence.
 
-    Of how people felt it shows the first question alone, which its sentence begins with: a phone has no room for more.
+    Of how people felt it shows the first question alone: a phone has no room for more.
     """
-    drawn = tuple(_chart(one, translator) for one in charts)
-    return Picture(drawn, form, rtl=translator.right_to_left)
+    return Picture(tuple(_chart(one, translator) for one in charts), form, rtl=translator.right_to_left)
 
 
 def _chart(data: ChartData, translator: Translator) -> Chart:
-    sentence = translator.say(data.title)
+    sentence = translator.say(data.headline or data.title)
     if data.is_empty:
         return Chart(sentence)
-    shown = data.bars if len(data.bars) <= MOST_BARS else data.bars[: len(SAID)]
+    shown = data.drawn or data.bars
     most = max((number for _, number, _ in shown if number is not None), default=None)
-    return Chart(
-        sentence,
-        tuple(
-            Bar(
-                translator.say(label),
-                number,
-                _end(number, share, translator),
-                strong=number is not None and number == most,
-            )
-            for label, number, share in shown
-        ),
+    bars = (
+        Bar(
+            translator.say(label), number, _end(number, share, translator), strong=number is not None and number == most
+        )
+        for label, number, share in shown
     )
+    return Chart(sentence, tuple(bars))
 
 
 def _end(number: int | None, share: int | None, translator: Translator) -> str:
     """The words at the end of a bar."""
     if number is None:
         return translator.say(NOT_SHOWN)
-    if share is None:
-        return translator.say(Text("about {count}", "desk", {"count": number}))
-    return translator.say(Text("about {count} ({share} %)", "desk", {"count": number, "share": share}))
+    return str(number) if share is None else f"{number} ({share} %)"
 
 
 def paper(report: Report, translator: Translator) -> Paper:
