@@ -11,6 +11,7 @@ from handlers.desk.chat import callback_data
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.commands import BUTTONS, COMMANDS
 from tests.handlers.desk.house import House, Lead
+from tests.handlers.desk.test_cases import everything, waiting_for
 
 WORDS = "My mum Zelda Quokka makes me skip tea when I get weighed."
 SECRET = "Axolotl is what my brother is called."
@@ -314,3 +315,18 @@ async def test_she_and_the_lead_see_by_when_an_answer_is_wanted_and_that_it_is_l
     assert "⚠ No answer yet; it was wanted by Tue, Nov 24, 2026, 5:00" in khan.words.replace("\u202f", " ")
     await nurse.unlocks()
     assert "⚠ An answer was wanted by Tue, Nov 24, 2026, 5:00" in nurse.words.replace("\u202f", " ")
+
+
+async def test_a_partner_whom_the_reporter_left_out_sees_the_same_with_and_without_the_case(house: House) -> None:
+    khan, nurse = await house.lead("Ms Khan"), await house.lead("Nurse Okafor", "partner")
+    before, okafor = await everything(nurse), await house.id_of("Nurse Okafor")
+    notices = await waiting_for(house, okafor)
+    await house.concern(WORDS, "Ms Khan", urgency="immediate", excluded=(okafor,))
+    await khan.says("/queue")
+    await khan.taps_first()
+    await khan.reads()
+    for command in ("/share", "/refer"):
+        await khan.says(command)
+        assert "Nurse Okafor" not in " ".join(khan.tab.buttons)
+    assert await waiting_for(house, okafor) == notices
+    assert await everything(nurse) == before
