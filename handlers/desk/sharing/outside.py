@@ -17,7 +17,7 @@ from handlers.desk.actions import prompts
 from handlers.desk.case import case_card
 from handlers.desk.chat import share_labels
 from handlers.desk.chat.callback_data import Ask
-from handlers.desk.chat.chat_state import AskText
+from handlers.desk.chat.chat_state import AskText, Shown
 from handlers.desk.chat.unsent_share import UnsentShare
 from handlers.desk.chat.visit import Visit, about, desk
 from handlers.desk.sharing import parts, preview, share
@@ -116,16 +116,20 @@ async def _ask_day(visit: Visit, ask: Ask, *first: Text) -> None:
 
 async def today(visit: Visit, ask: Ask) -> None:
     """Take today, and ask for the reference."""
-    kept = _asked(visit, "outday")
-    if kept is None:
+    kept, shown = _asked(visit, "outday"), await case_card.on_screen(visit, ask)
+    if kept is None or shown is None:
         await case_card.case(visit, ask)
         return
-    await _ask_reference(visit, kept, visit.now().date())
+    hours = visit.deps.hours.get(shown.view.row.site)
+    await _ask_reference(visit, kept, working_days.today(hours, visit.now()))
 
 
 async def day_typed(visit: Visit, ask: Ask, text: str) -> None:
     """Take the day, which is not ahead; one that cannot be read is asked for again."""
-    day = _past_day(visit, text)
+    shown = await case_card.on_screen(visit, ask)
+    if shown is None:
+        return
+    day = _past_day(visit, shown, text)
     if day is None:
         await _ask_day(visit, ask, desk("That is no day up to today."))
         return
@@ -173,7 +177,9 @@ def _asked(visit: Visit, verb: str) -> Ask | None:
     return asking.ask if isinstance(asking, AskText) and asking.verb == verb else None
 
 
-def _past_day(visit: Visit, text: str) -> date | None:
-    now = visit.now()
-    read = working_days.read_day(text, None, now - working_days.LONGEST)  # a day within the year before
-    return read if isinstance(read, date) and read <= now.date() else None
+def _past_day(visit: Visit, shown: Shown, text: str) -> date | None:
+    """Read a day up to today, at the site; without a year the latest one. None where it is none of the last year."""
+    hours, now = visit.deps.hours.get(shown.view.row.site), visit.now()
+    read = [working_days.read_day(text, None, base) for base in (now, now - working_days.LONGEST)]
+    past = (day for day in read if isinstance(day, date) and day <= working_days.today(hours, now))
+    return max(past, default=None)

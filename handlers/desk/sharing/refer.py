@@ -43,7 +43,7 @@ class Referral:
     """A referral as the entries of a case tell it: its share, or the entry of what was handed out; and what came back.
 
     `answer` is one of `taken_on`, `noted` and `declined`, or empty; of what was handed out it is `taken_on` once
-    somebody was noted who took it.
+    somebody was noted who took it, `on` that day, with `next` as their reference.
     """
 
     id: str
@@ -51,6 +51,7 @@ class Referral:
     answer: str = ""
     next: str = ""
     by: str = ""
+    on: str = ""
 
     @property
     def is_doubtful(self) -> bool:
@@ -75,7 +76,7 @@ def referrals(view: CaseView, names: Mapping[str, str]) -> tuple[Referral, ...]:
             case what if what == HANDED:
                 found[str(entry.number)] = Referral(str(entry.number), told["who"])
             case what if what == TAKEN_BY and told["of"] in found:
-                found[told["of"]] = Referral(told["of"], told["taker"], "taken_on", told["reference"], told["on"])
+                found[told["of"]] = Referral(told["of"], told["taker"], "taken_on", told["reference"], on=told["on"])
     return tuple(found.values())
 
 
@@ -119,6 +120,8 @@ def _lines(one: Referral) -> Iterator[Text]:
         yield desk("“{words}”", words=one.next)
     if one.by:
         yield desk("by {day}", day=calendar_day(date.fromisoformat(one.by)))
+    if one.on:
+        yield desk("on {day}", day=calendar_day(date.fromisoformat(one.on)))
 
 
 def _about_one(visit: Visit, shown: Shown, one: Referral) -> Press:

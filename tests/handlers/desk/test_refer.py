@@ -153,13 +153,14 @@ async def test_somebody_without_an_account_gets_a_text_and_who_took_it_is_noted(
     await khan.says("Mr Sand")
     await khan.says("1.6.2031")
     assert "That is no day up to today." in khan.words
-    await khan.taps("Today")
+    await khan.says("24.11.")
     await khan.says("SC-4711")
     assert "Noted: Mr Sand took it." in khan.words
     await opens(khan)
     await khan.says("/refer")
     assert "Mr Sand takes it on." in khan.words
     assert "“SC-4711”" in khan.words
+    assert "on Tue, Nov 24" in khan.words
     assert "Who took it" not in " ".join(khan.tab.buttons)
 
 
@@ -176,3 +177,25 @@ async def test_a_day_and_a_reference_may_be_none_and_a_button_of_before_does_not
     await nurse.taps("Open 1")
     assert "We take it on" not in nurse.tab.buttons
     assert "Reply" in nurse.tab.buttons
+
+
+@pytest.mark.parametrize("typed", ["Today", "20.11.", "2026-11-20", "24/11/2026"])
+async def test_the_day_on_which_somebody_took_it_is_the_latest_that_is_past(
+    three: tuple[Lead, Lead, Lead], typed: str
+) -> None:
+    khan, _, _ = three
+    await khan.says("/refer")
+    await khan.taps("Somebody without an account")
+    await khan.taps("Police")
+    await khan.says("PC Bell, child protection unit")
+    await answers_all(khan)
+    await khan.taps("Hand it out")
+    await khan.says("/refer")
+    await khan.taps("Who took it: PC Bell")
+    await khan.says("Sgt Moor")
+    await (khan.taps("Today") if typed == "Today" else khan.says(typed))
+    await khan.taps("They gave none")
+    assert "Noted: Sgt Moor took it." in khan.words
+    await opens(khan)
+    await khan.says("/refer")
+    assert f"on {'Fri, Nov 20' if '20' in typed[:2] or typed.endswith('-20') else 'Tue, Nov 24'}" in khan.words
