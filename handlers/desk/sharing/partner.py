@@ -25,23 +25,27 @@ from storage.values.shares import LONGEST_WORDS, UNANSWERED, WHY_DECLINED, Share
 
 #: Shares with a button on one screen.
 _SHOWN = 12
+_DIGITS = 6
 
 
-async def shares(visit: Visit, _: Ask) -> None:
-    """List what was shared with her, without opening any of it."""
+async def shares(visit: Visit, ask: Ask) -> None:
+    """List what was shared with her, without opening any of it; behind so many, where a button says so."""
     await visit.forget_typed()
-    await _list(visit)
+    behind = ask.argument if ask.argument.isascii() and ask.argument.isdigit() else "0"
+    await _list(visit, behind=int(behind[-_DIGITS:]))
 
 
-async def _list(visit: Visit, *first: Text) -> None:
+async def _list(visit: Visit, *first: Text, behind: int = 0) -> None:
     visit.place.asking = visit.place.loose = None
     listed = await visit.store.shares.listed(visit.session())
     said = [*first, *waiting(visit, listed)]
     rows: list[Row] = []
-    for number, one in enumerate(listed[:_SHOWN], 1):
+    for number, one in enumerate(listed[behind : behind + _SHOWN], behind + 1):
         until, state = Moment(one.until, "day"), shared.STATE[one.state]
         said.append(desk("{number}: until {day}, {state}", number=number, day=until, state=state))
         rows.append((visit.press(desk("Open {number}", number=number), "shared", Ask(argument=one.id)),))
+    if len(listed) > behind + _SHOWN:
+        rows.append((visit.press(desk("Further ones"), "shares", Ask(argument=str(behind + _SHOWN))),))
     await visit.show(Screen(tuple(said), (*rows, (visit.press(desk("Brief"), "brief"),))))
 
 

@@ -28,8 +28,8 @@ from storage.deeds.sharing.hand_out import HANDED, TAKEN_BY
 from storage.values import CaseView, LeadCard
 
 #: Referrals with a button, and partners that are offered, on one screen.
-_SHOWN: Final = 3
-_PARTNERS: Final = 12
+_SHOWN: Final = 12
+_PARTNERS: Final = 40
 #: What is answered to a referral, by the answer that the entry holds.
 _ANSWERED: Final[Mapping[str, Text]] = {
     "taken_on": desk("{name} takes it on."),

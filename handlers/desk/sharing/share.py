@@ -30,8 +30,8 @@ from storage.desk.sharing.case_shares import CaseSharing
 from storage.values.shares import BASES, OfferedPartner, Outside, ShareId
 
 #: Shares that can be taken back on one screen, and partners that are offered on it.
-_SHOWN: Final = 3
-_PARTNERS: Final = 12
+_SHOWN: Final = 12
+_PARTNERS: Final = 40
 
 
 async def share(visit: Visit, ask: Ask) -> None:

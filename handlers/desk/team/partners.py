@@ -23,7 +23,7 @@ from storage.values.errors import NotOffered
 from storage.values.partners import AgreementProposed, Partner, PartnersView, WantedAgreement
 
 #: Partners with a button on one screen.
-_SHOWN: Final = 12
+_SHOWN: Final = 40
 
 
 async def partners(visit: Visit, _: Ask) -> None:

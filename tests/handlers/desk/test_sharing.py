@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,9 @@ from flows.cases.roles import is_for
 from handlers.desk.chat import callback_data
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.commands import BUTTONS, COMMANDS
+from storage.deeds.sharing.share import Share
+from storage.values import Arrival
+from storage.values.shares import ShareContent, SharedPart
 from tests.handlers.desk.house import House, Lead
 from tests.handlers.desk.test_cases import everything, waiting_for
 
@@ -330,3 +334,24 @@ async def test_a_partner_whom_the_reporter_left_out_sees_the_same_with_and_witho
         assert "Nurse Okafor" not in " ".join(khan.tab.buttons)
     assert await waiting_for(house, okafor) == notices
     assert await everything(nurse) == before
+
+
+async def test_with_many_shares_each_is_reached(house: House, three: tuple[Lead, Lead, str]) -> None:
+    khan, nurse, _ = three
+    await puts_together(khan)
+    await khan.taps("Send")
+    lead, partner = session_of(house, khan), session_of(house, nurse)
+    shown = next(place.shown for _, place in house.desk.places.by_address.items() if place.shown)
+    for number in range(12):
+        until = house.clock.at + timedelta(days=20 + number)
+        said = ("Ms Khan", "Nurse Okafor", PURPOSE, f"Question {number}?", until)
+        content = ShareContent(*said, (SharedPart("A part:", "words"),))
+        deed = Share(partner.lead.id, content, (1,), 1, "protect", "yes")
+        await house.store.desk.act(lead, Arrival(lead.address, 900_000 + number), shown.case, None, deed)
+    await nurse.says("/shares")
+    assert "13 shares wait for you." in nurse.words
+    assert "Open 13" not in nurse.tab.buttons
+    await nurse.taps("Further ones")
+    assert "Further ones" not in nurse.tab.buttons
+    await nurse.taps("Open 13")
+    assert "Question 11?" in nurse.words
