@@ -15,6 +15,7 @@ from tests.faults.access_acts import ACCESS_ACTS
 from tests.faults.acts import ACTS, Act, Stage
 from tests.faults.lives import lives
 from tests.faults.promises import audit
+from tests.faults.sharing_acts import SHARING_ACTS
 from tests.faults.table import Row
 from tests.newest import Engine
 
@@ -26,7 +27,7 @@ _SOON = 2.0  # seconds in which a life that does anything comes to a point, on a
 async def rows(engine: Engine) -> AsyncIterator[Row]:
     """Kill at every point that each act reaches, as often as it reaches it; a point where nobody was killed is bad."""
     met: set[Point] = set()
-    for kind in (*ACTS, *ACCESS_ACTS):
+    for kind in (*ACTS, *ACCESS_ACTS, *SHARING_ACTS):
         with TemporaryDirectory(prefix="hark-faults-") as folder:
             async with stage(Path(folder), engine) as here:
                 act = kind()

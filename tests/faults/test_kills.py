@@ -12,6 +12,7 @@ from tests.faults.access_acts import KeepOut, Suspend
 from tests.faults.acts import Act, Append, Astray, Brought, Claim, Notify, Reply, Send, Tidy, Unlock
 from tests.faults.kills import killed_along, stage
 from tests.faults.promises import audit
+from tests.faults.sharing_acts import Ask
 from tests.newest import Engine
 
 pytestmark = pytest.mark.slow
@@ -43,6 +44,7 @@ WAYS: Sequence[tuple[type[Act], tuple[Point, ...]]] = (
     (Reply, ("deed.kept",)),
     (KeepOut, ("deed.sealed",)),
     (Suspend, ("commit.done",)),
+    (Ask, ("commit.ready", "commit.done")),
     (Unlock, ("unlock.judged",)),
     (Unlock, ("unlock.kept",)),
     (Tidy, ("tidy.begun", "tidy.deleted", "commit.ready", "commit.done")),

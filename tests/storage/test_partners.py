@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from storage.database.schema.leads import invites, leads
+from storage.database.turn import Update
 from storage.leads.roster.roster import SHUT_OUT
 from storage.values.errors import AlreadySeen, NoSuchCase, NotOffered, SessionOver, Tampered
 from storage.values.partners import WantedAgreement
@@ -247,3 +248,30 @@ async def test_a_forgotten_passphrase_keeps_the_agreement(school: School, two: A
     agreed = (await school.store.leads.rosters.read()).leads[again.lead.id].agreed
     assert agreed is not None
     assert agreed.agency == "health"
+
+
+async def test_a_partner_of_before_keeps_what_she_has_and_takes_two_until_two_have_agreed(
+    school: School, two: Any
+) -> None:
+    ada, bea = two
+    nurse = await school.join("Nurse Okafor", "partner", chat=NUR)
+    case = (await school.send((ada, bea))).talk.found.case
+    share = await shares_it(school, ada, case, sharing(school, nurse))
+    rosters = school.store.leads.rosters
+    roster = await rosters.read()
+    before = replace(roster.leads[nurse.lead.id], agreement=None)
+    own = Update(leads, {"id": nurse.lead.id}, {"agreement": None})
+    await school.store._core.commit(own, *rosters.rows(roster, lead=before))
+    rosters.note(roster.version + 1)
+    await school.store.watch.sweep()
+    assert (await opens(school, nurse, share)).content.partner == "Nurse Okafor"
+    [listed] = (await school.store.leads.partners.read(ada)).partners
+    assert (listed.agreement, listed.card.disabled) == (None, False)
+    [offered] = (await school.store.desk.shares.read(ada, case)).partners
+    assert offered.two
+    one = wanted(school)
+    await agree(school, ada, one)
+    assert (await agree(school, bea, one)).stands
+    [offered] = (await school.store.desk.shares.read(ada, case)).partners
+    assert not offered.two
+    assert (await school.store.watch.verify()).holds

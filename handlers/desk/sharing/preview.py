@@ -30,6 +30,8 @@ async def show(visit: Visit, shown: Shown, unsent: UnsentShare, *first: Text) ->
         desk("This is what {name} will see. You can take it back; what was read stays read.", name=unsent.to.name),
         stated(unsent.basis, unsent.told),
     ]
+    if unsent.refers and shown.view.row.urgency == "immediate":
+        said.append(desk("☎ Ring {name} first: it is immediate. What is sent may be read late.", name=unsent.to.name))
     if unsent.two:
         said.append(desk("👥 It takes two of you: a second lead reads the very same and says so too."))
     reason = (visit.press(desk("Another reason"), "unsafe", about(shown)),) if unsent.told == "unsafe" else ()

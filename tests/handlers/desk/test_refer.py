@@ -118,11 +118,17 @@ def session_of(house: House, lead: Lead) -> LeadSession:
 
 
 async def test_where_it_is_immediate_one_rings_first(house: House) -> None:
-    khan = await house.lead("Ms Khan")
+    khan, nurse = await house.lead("Ms Khan"), await house.lead("Nurse Okafor", "partner")
     await house.concern(WORDS, "Ms Khan", urgency="immediate")
     await opens(khan)
     await khan.says("/refer")
     assert "☎ Ring first: it is immediate. What is sent may be read late." in khan.words
+    await puts_together(khan)
+    await khan.taps("14 days")
+    assert "☎ Ring Nurse Okafor first: it is immediate." in khan.words
+    await khan.taps("Send")
+    await nurse.says("/brief")
+    assert "1 share waits for you." in nurse.words
 
 
 async def test_somebody_without_an_account_gets_a_text_and_who_took_it_is_noted(
