@@ -31,6 +31,7 @@ from storage.desk.sharing.ending import EndingShares
 from storage.desk.sharing.partner_desk import PartnerDesk
 from storage.desk.sharing.renewed_shares import RenewedShares
 from storage.desk.together.together import Together
+from storage.desk.together.bring_over import BringingOver
 from storage.leads.leads import Leads
 from storage.leads.rota import Rotas
 from storage.notices.alerts import Alerts, FaultAlerts
@@ -92,6 +93,7 @@ class Store:
         renewed = RenewedShares(core, rosters)
         take_in = self.desk.shares.take_in
         self.renewals = KeyRenewals(core, self.desk.act, take_in, renewed, self.leads.own_factors)
+        self.renewals = KeyRenewals(core, self.desk.act, self.leads.own_factors, BringingOver(core, rosters))
         self.latest_rows = LatestRows(core, rosters, self.leads.sessions)
         self.read_reviews = ReadReviews(core, rosters, self.leads.sessions)
         self.alerts = Alerts(core, rosters)

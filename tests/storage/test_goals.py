@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from flows.together.evaluation import Evaluation
 from storage.database.schema.together import thread_writings, threads
 from storage.deeds.record.people import AddPerson
+from storage.sealing.keys.thread_keys import wrapped_for
 from storage.values.errors import NotOffered, Tampered
 from tests.raw_database import all_bytes, fetch, read_tables, tamper, write_tables
+from tests.storage.conftest import PASSPHRASE
+from tests.storage.test_own_factors import proves
 from tests.storage.test_suspending import suspend
 
 ADA, BEA, NUR, FAI = 500, 501, 510, 511
@@ -186,3 +190,26 @@ async def test_a_signature_stands_for_what_was_seen_and_only_those_who_meet_sign
     await writes(school, bea, goal, kind="table", day=DAY.isoformat(), time="", people=people)
     with pytest.raises(NotOffered):  # that was another one
         await writes(school, ada, goal, kind="view", of=number, text="late")
+
+
+async def test_whoever_renews_her_keys_keeps_goals_thanks_and_answers(school: Any, four: Any) -> None:
+    ada, bea, nurse, _ = four
+    goal = await begins(school, ada, nurse)
+    await school.store.thanks.say(bea, school.arrival(BEA), ada.lead.id, "Thank you.")
+    for who in (ada, bea):
+        await school.store.evaluations.give(who, school.arrival(who.address.chat_id), Evaluation((5,) * 6))
+    before = ada.keys.card.key_id
+    await proves(school, ada)
+    await school.store.leads.own_factors.renew_keys(ada, school.arrival(ADA), PASSPHRASE)
+    assert await ids(school, nurse) == [goal], "others read it while she renews"
+    _ = [one async for one in school.store.renewals.go_on(ada)]
+    assert ada.former is None
+    tables = await read_tables(school.url)
+    sealed = [wrapped_for(row["wraps"]) for name in ("threads", "letters") for row in tables[name]]
+    assert not [names for names in sealed if before in names]
+    assert sum(ada.keys.card.key_id in names for names in sealed) == len(sealed) == 4
+    assert (await school.store.watch.verify()).holds
+    again = await school.unlock("Ada Byron", ADA)
+    assert await ids(school, again) == [goal]
+    assert [one.text for one in await school.store.thanks.waiting(again)] == ["Thank you."]
+    assert await ids(school, nurse) == [goal]

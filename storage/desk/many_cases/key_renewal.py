@@ -17,6 +17,7 @@ from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import readers, wraps
 from storage.deeds.readers.rewrap import Rewrap
 from storage.desk.sharing.renewed_shares import RenewedShares
+from storage.desk.together.bring_over import BringingOver
 from storage.leads.sign_in.factors.own_factors import OwnFactors
 from storage.leads.sign_in.session import LeadSession
 from storage.values import CaseId
@@ -49,11 +50,14 @@ class KeyRenewals:
     def __init__(
         self, core: StoreCore, act: _Act, take_in: _TakeIn, shares: RenewedShares, own_factors: OwnFactors
     ) -> None:
+    def __init__(self, core: StoreCore, act: _Act, own_factors: OwnFactors, together: BringingOver) -> None:
+        """`together` brings over what is sealed for her in no case."""
         self._core = core
         self._act = act
         self._take_in = take_in
         self._shares = shares
         self._own_factors = own_factors
+        self._together = together
 
     async def left(self, session: LeadSession) -> int:
         """Tell how many cases and shares are still sealed for the keys of before; 0 where nothing is renewed.
@@ -97,6 +101,7 @@ class KeyRenewals:
         async for genuine in self._shares.bring_over(session, former):
             done, forged = done + genuine, forged + (not genuine)
             yield Renewed(done, of, forged)
+        await self._together.bring(session)
         if not forged:
             await self._own_factors.forget_former(session)
             yield Renewed(done, done, 0)

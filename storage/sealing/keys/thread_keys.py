@@ -30,6 +30,17 @@ def wrap_thread(readers: Iterable[PublicKey], thread: str, key: bytes) -> bytes:
     return b"".join(name + wrap(public, _binding(thread, name), key) for name, public in named)
 
 
+def wrap_over(wraps: bytes, thread: str, key: bytes, former: KeyId, public: PublicKey) -> bytes:
+    """Give the wraps with one for a reader's new key in the place of that for her key of before; the others stay.
+
+    Raises:
+        ValueError: The public key is not one; nothing was wrapped.
+    """
+    kept = {name: blob for name, blob in _parts(wraps) if name not in {former, key_id(public)}}
+    kept[key_id(public)] = wrap(public, _binding(thread, key_id(public)), key)
+    return b"".join(name + blob for name, blob in sorted(kept.items()))
+
+
 def wrapped_for(wraps: bytes) -> frozenset[KeyId]:
     """Give for which keys a thread's key is wrapped."""
     return frozenset(name for name, _ in _parts(wraps))

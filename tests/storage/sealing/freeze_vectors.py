@@ -21,6 +21,7 @@ from storage.sealing.keys.lead_keys import lead_keys, name_tag, seal_former_seed
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.keys.share_keys import seal_answer, seal_share
 from storage.sealing.keys.transfer_key import sign_receipt, transfer_key
+from storage.sealing.keys.thread_keys import seal_writing, wrap_thread
 from storage.sealing.primitives.box import Place, seal, seal_text
 from storage.sealing.primitives.derive import canonical
 from storage.sealing.primitives.signing import sign, verifying_key
@@ -88,6 +89,8 @@ def seal_everything() -> dict[str, str]:
         "server mac": server.mac("case/1", "K7QM3D", ("lead-a", "lead-b")).hex(),
         "server address key": server.address_key().hex(),
         "day box key": day.box_key().hex(),
+        "thread wraps": wrap_thread([public_key(SEED), public_key(KEY)], "thread", KEY).hex(),
+        "thread writing": seal_writing(KEY, "thread", 3, "A quiet corner at lunch").hex(),
         "day mark": day.mark("seen", "tg", 7).hex(),
     }
 

@@ -16,10 +16,12 @@ from storage.sealing.keys.lead_keys import lead_keys, name_tag, open_former_seed
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.keys.share_keys import SealedAnswer, SealedShare, open_answer, open_share
 from storage.sealing.keys.transfer_key import check_receipt, transfer_key
+from storage.sealing.keys.thread_keys import open_thread, open_writing, wrapped_for
 from storage.sealing.primitives.box import Place, open_box, open_text
 from storage.sealing.primitives.derive import canonical
+from storage.sealing.primitives.errors import CannotOpen
 from storage.sealing.primitives.signing import verify
-from storage.sealing.primitives.xwing import key_id, public_key, unwrap
+from storage.sealing.primitives.xwing import key_id, private_key, public_key, unwrap
 from storage.sealing.receipts.reading import read_receipt
 from storage.sealing.receipts.receipt import Receipt, derive, token_to_receipt
 from storage.values.shares import SharedPart
@@ -81,6 +83,20 @@ def test_a_receipt_opens_what_it_opened() -> None:
     assert keys.row_id == _frozen("receipt row id")
     assert keys.wrapping_seed == _frozen("receipt wrapping seed")
     assert keys.signing_seed == _frozen("receipt signing seed")
+
+
+@pytest.mark.parametrize("seed", [SEED, KEY])
+def test_what_was_written_together_opens_for_each_who_takes_part(seed: bytes) -> None:
+    held = {key_id(public_key(seed)): private_key(seed)}
+    assert open_thread(held, "thread", _frozen("thread wraps")) == KEY
+    assert wrapped_for(_frozen("thread wraps")) == {key_id(public_key(one)) for one in (SEED, KEY)}
+    assert open_writing(KEY, "thread", 3, _frozen("thread writing")) == "A quiet corner at lunch"
+    for thread, number in (("other", 3), ("thread", 4)):
+        with pytest.raises(CannotOpen):
+            open_writing(KEY, thread, number, _frozen("thread writing"))
+    with pytest.raises(CannotOpen):
+        open_thread(held, "other", _frozen("thread wraps"))
+    assert open_thread({}, "thread", _frozen("thread wraps")) is None
 
 
 def test_signatures_and_macs_verify() -> None:
