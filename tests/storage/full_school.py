@@ -14,6 +14,7 @@ from flows.values.ids import LeadId
 from storage.deeds.ownership import Claim
 from storage.desk.sharing.partner_desk import Answer
 from storage.desk.together.board import Entry
+from storage.desk.together.board import _sign as signature
 from storage.leads.sign_in.passkeys.passkey_rows import Passkey, passkey_rows, passkeys_name, read_passkeys
 from storage.sealing.passkeys.wraps import PasskeyWrap
 from storage.values import Address
@@ -105,10 +106,10 @@ async def write_everything(school: School) -> Written:  # noqa: PLR0915 - one th
     await store.sent_messages.ids(Address("web", 1))
     shared = await _shared(school, ada, of.shared)
     goal = await _goal(school, ada)
-    await _put_board(store, ada.lead.id, bea.lead.id)
     await store.together.thanks.say(bea, school.arrival(501), ada.lead.id, "Thank you.")
     await store.together.checkins.say(ada, school.arrival(500), school.now.date(), "on_track")
     await store.together.evaluations.give(ada, school.arrival(500), Evaluation((5,) * 6))
+    await _put_board(store, ada, bea)
     await _put_passkeys(store, ada.lead.id, (A_PASSKEY,))
     await _says_how_it_was(school, sent.words, "C24")
     of.before = await _swept(of)
@@ -132,10 +133,10 @@ async def write_everything(school: School) -> Written:  # noqa: PLR0915 - one th
     await store.desk.act(ada, school.arrival(500), row.id, row.version, Claim())
     await store.desk.handing.offer(ada, school.arrival(500), bea.lead.id, row.reference)
     await _goal(school, ada, goal)
-    await _put_board(store, ada.lead.id, bea.lead.id)
     await store.together.thanks.say(bea, school.arrival(501), ada.lead.id, "Thank you again.")
     await store.together.checkins.say(ada, school.arrival(500), school.now.date(), "not_now")
     await store.together.evaluations.give(bea, school.arrival(501), Evaluation((1,) * 6))
+    await _put_board(store, ada, bea)
     await _put_passkeys(store, ada.lead.id, (A_PASSKEY, replace(A_PASSKEY, count=7)))
     await _says_how_it_was(school, sent.words, "C24a")
     of.now = await _swept(of)
@@ -200,10 +201,13 @@ async def _put_passkeys(store: Any, lead: LeadId, listed: tuple[Passkey, ...]) -
     store._core.register.note_floor(passkeys_name(lead), before.version + 1)
 
 
-async def _put_board(store: Any, *both: LeadId) -> None:
+async def _put_board(store: Any, *both: Any) -> None:
     """Have something stand on the board as it stands once a second lead has said yes."""
-    entry = Entry("0" * 16, "It is dark", "There is light", "2026-11-24", *both, ("", ""))
     row, version, entries = store.together.board._row(SITE, (entry, *store.together.board.standing(SITE)))
+    words = ("It is dark", "There is light")
+    signed = [signature(one, part, *words) for one, part in zip(both, ("drafted", "approved"), strict=True)]
+    day, leads = "2026-11-24", [one.lead.id for one in both]
+    entry = Entry("0" * 16, *words, day, *leads, (signed[0], signed[1]))
     await store._core.commit(row)
     store.together.board._note(SITE, version, entries)
 

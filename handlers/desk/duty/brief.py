@@ -20,7 +20,7 @@ from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import golive_facts, handover
 from handlers.desk.sharing import partner
-from handlers.desk.together import thanks
+from handlers.desk.together import checkin, thanks
 from storage.values import Brief
 
 _DEFAULT_ZONE = "UTC"
@@ -71,7 +71,7 @@ async def brief_screen(visit: Visit, *first: Text) -> Screen:
     lines = _lines(numbers) if session.has_pin else (*_lines(numbers), desk("Without a PIN an idle desk locks fully."))
     offered, answers = await handover.offers(visit)
     thanked, read = await thanks.received(visit)
-    going += (*await _ending(visit), *await _recorded(visit), *read)
+    going += (*await _ending(visit), *await _recorded(visit), *await checkin.waiting(visit), *read)
     start, *rest = _rows(visit, numbers, has_pin=session.has_pin)
     return Screen((*first, *wrong, *lacks, *lines, *offered, *thanked), (start, *answers, *rest[:-1], *going, rest[-1]))
 
@@ -97,6 +97,8 @@ async def _of_partner(visit: Visit, *first: Text) -> Screen:
     thanked, read = await thanks.received(visit)
     said = (*first, desk("Your desk is open."), *partner.waiting(visit, listed), *thanked)
     return Screen(said, (*rows[:-1], *read, rows[-1]))
+    said = (*first, desk("Your desk is open."), partner.waiting(len(listed)), *thanked)
+    return Screen(said, (*rows[:-1], *await checkin.waiting(visit), *read, rows[-1]))
 
 
 async def _waits(visit: Visit, *first: Text) -> Screen:

@@ -14,7 +14,7 @@ from typing import Final
 
 from flows.cases.roles import is_for
 from flows.together.checkin import CHECK_INS, CheckIn, Week, week_of, week_together
-from flows.values.screen import Screen
+from flows.values.screen import Row, Screen
 from flows.values.text import Text, Value
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
@@ -34,6 +34,13 @@ async def checkin(visit: Visit, _: Ask) -> None:
     """Show the check-in of this week."""
     await visit.forget_typed()
     await _show(visit)
+
+
+async def waiting(visit: Visit) -> tuple[Row, ...]:
+    """The way from the brief to the check-in, until she has said how it is going this week."""
+    if not await visit.store.checkins.waits(visit.session(), week_of(typed.hours(visit), visit.now())):
+        return ()
+    return ((visit.press(desk("Your weekly check-in"), "checkin"),),)
 
 
 async def say(visit: Visit, ask: Ask) -> None:

@@ -84,6 +84,16 @@ class CheckIns:
         found = next((row["answer"] for row in await self._of(session.lead.site, week) if row["mark"] == mark), None)
         return cast("CheckIn | None", found)
 
+    async def waits(self, session: LeadSession, week: date) -> bool:
+        """Whether her site was told of a week and she has not said yet how it is going.
+
+        Raises:
+            SessionOver: The session has ended.
+        """
+        await self._require(session)
+        marks = {row["mark"] for row in await self._of(session.lead.site, week)}
+        return "" in marks and _mark(session, week) not in marks
+
     async def say(self, session: LeadSession, arrival: Arrival, week: date, how: CheckIn) -> None:
         """Keep how it is going, in the place of what she said before in that week.
 

@@ -52,7 +52,7 @@ async def test_it_comes_on_monday_at_eight_and_tells_own_numbers(house: House) -
     assert "Your weekly check-in is here." in khan.words
     assert "corner" not in khan.words
     await nurse.unlocks()
-    await nurse.says("/checkin")
+    await nurse.taps("Your weekly check-in")
     assert "This week together: goals that moved: 1 of 1." in nurse.words
     assert "“A quiet corner at lunch” is done. Thank you, Nurse Okafor." in nurse.words
     assert "shares to answer 0" in nurse.words
@@ -65,6 +65,10 @@ async def test_it_comes_on_monday_at_eight_and_tells_own_numbers(house: House) -
     assert "All of us, in goals: actions done fewer than 5, late fewer than 5" in khan.words
     assert "Last week: on track fewer than 5 · need help fewer than 5 · not this week fewer than 5" in khan.words
     assert WORDS not in khan.words
+    await khan.taps("Not this week")
+    await khan.taps("Brief")
+    assert "Your weekly check-in" not in khan.card.text
+    assert "Your weekly check-in" not in [key.text for key in khan.card.buttons]
 
 
 async def test_need_help_is_one_tap_and_is_told_without_a_name(house: House) -> None:
