@@ -34,8 +34,8 @@ from storage.desk.golive import LIVE, is_live_row
 from storage.desk.many_cases.grants import grant_name
 from storage.desk.together.board import board_name
 from storage.desk.together.evaluations import count_evaluations
-from storage.desk.together.threads import count_writings
 from storage.desk.transfer.arriving import RECEIVE
+from storage.desk.together.thread_rows import count_writings
 from storage.leads.pager_rows import is_pager_row, pager_name
 from storage.leads.reached_rows import is_reached_row, reached_name
 from storage.leads.roster.rosters import Rosters
@@ -83,11 +83,11 @@ async def verify_rows(core: StoreCore) -> bool:
         Tampered: The register is not the one that was written.
         Unavailable: The database, or the register, cannot be read or written.
     """
+    floors = core.register.read().floors  # before the rows: what is committed meanwhile is newer than these
     async with core.read() as connection:
         versions = dict(await _versions(core, connection))
         miscounted = await _miscounted(connection)
     made_up = miscounted + sum([await _made_up(core, table) for table in _LONG])
-    floors = core.register.read().floors
     wrong = [name for name, floor in floors.items() if versions.get(name, 0) < floor]
     wrong += (name for name, version in versions.items() if version < 0 and name not in floors)
     for _ in range(made_up + len(wrong)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from flows.together.evaluation import Evaluation
 from storage.database.schema.together import thread_writings, threads
 from storage.deeds.record.people import AddPerson
 from storage.sealing.keys.thread_keys import wrapped_for
-from storage.values.errors import NotOffered, Tampered
+from storage.values.errors import AlreadySeen, NotOffered, Tampered
 from tests.raw_database import all_bytes, fetch, read_tables, tamper, write_tables
 from tests.storage.conftest import PASSPHRASE
 from tests.storage.test_own_factors import proves
@@ -213,3 +214,23 @@ async def test_whoever_renews_her_keys_keeps_goals_thanks_and_answers(school: An
     assert await ids(school, again) == [goal]
     assert [one.text for one in await school.store.thanks.waiting(again)] == ["Thank you."]
     assert await ids(school, nurse) == [goal]
+
+
+async def test_who_writes_at_once_loses_nothing_and_a_step_is_committed_once(school: Any, four: Any) -> None:
+    ada, bea, nurse, _ = four
+    goal = await begins(school, ada, nurse)
+    plan = {"kind": "plan", "owner": nurse.lead.id, "day": DAY.isoformat(), "of": 0}
+    people = (ada, bea, nurse)
+    await asyncio.gather(*(writes(school, who, goal, **plan, what=f"by {who.address.chat_id}") for who in people))
+    [view] = await school.store.goals.listed(ada)
+    assert sorted(one.what for one in view.goal.actions) == sorted(f"by {who.address.chat_id}" for who in people)
+    arrival = school.arrival(ADA)
+    said = {"kind": "step", "step": 2}
+    await school.store.goals.write(ada, arrival, goal, said)
+    with pytest.raises(AlreadySeen):
+        await school.store.goals.write(ada, arrival, goal, said)
+    for number in range(6):
+        await writes(school, ada, goal, **plan, what=f"more {number}")
+    with pytest.raises(NotOffered):  # nine are open
+        await writes(school, ada, goal, **plan, what="one too many")
+    assert (await school.store.watch.verify()).holds

@@ -6,49 +6,42 @@ has other keys, is given its key by whoever opens it next; who was shut out is l
 
 from __future__ import annotations
 
-import json
 import os
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.together.goals import MOST_WRITTEN, Written
-from flows.values.ids import READING, LeadId, NoticeKind, SiteId
+from flows.values.ids import LeadId, NoticeKind, SiteId
 from storage.cases.answers_json import Object, as_json
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound, mac_of
 from storage.database.schema.notices import outbox
 from storage.database.schema.together import thread_writings, threads
 from storage.database.turn import Cell, Insert, Logged, Row, Update
+from storage.desk.together.thread_rows import SIGNED, members_of, named_in, read_writing, threads_name
 from storage.leads.roster.roster import Lead, Roster
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
-from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.keys.thread_keys import (
     new_thread_key,
     open_thread,
-    open_writing,
     seal_writing,
     wrap_thread,
     wrapped_for,
 )
 from storage.sealing.primitives.errors import CannotOpen, NotGenuine
-from storage.sealing.primitives.signing import sign, verify
+from storage.sealing.primitives.signing import sign
 from storage.values import Arrival, LeadCard
 from storage.values.errors import Conflict, NotOffered, SessionOver
 from storage.values.together import ThreadId, ThreadKind
 
-#: The label of an author's signature.
-SIGNED: Final = "thread/1"
-#: What names a partner who takes part, in what is written.
-_NAMING: Final = ("owner", "who")
 _ID_BYTES: Final = 8  # random; they go onto buttons
 _TRIES: Final = 5
 _HEAD: Final = ("id", "site", "kind", "writings", "wraps", "version")
@@ -125,7 +118,7 @@ class Threads:
         roster = await self._rosters.read()
         lead = self._sessions.require_lead(session, roster.card(session.lead.id), deed)
         thread, key = ThreadId(os.urandom(_ID_BYTES).hex()), new_thread_key()
-        there = _members(roster, lead.site, _named([said]))
+        there = members_of(roster, lead.site, named_in([said]))
         wraps = wrap_thread((one.public for one in there.values()), thread, key)
         head: dict[str, Cell] = {"id": thread, "site": lead.site, "kind": kind, "writings": 1, "wraps": wraps}
         rows = (Insert(threads, {**head, "version": 1}), self._writing(session, key, thread, 1, said))
@@ -186,7 +179,7 @@ class Threads:
         if found is None or not said or found.head["writings"] + len(said) > MOST_WRITTEN:
             return False
         before = [one.said for one in found.thread.written]
-        there = _members(roster, SiteId(found.head["site"]), _named([*before, *said]))
+        there = members_of(roster, SiteId(found.head["site"]), named_in([*before, *said]))
         wraps = self._wraps(found, there)
         first = found.head["writings"] + 1
         rows = [self._writing(session, found.key, thread, number, one) for number, one in enumerate(said, first)]
@@ -248,10 +241,10 @@ class Threads:
             key = open_thread(session.private_keys, thread, head["wraps"])
             if key is None:
                 return None
-            written = tuple(_read(roster, key, row) for row in rows)
+            written = tuple(read_writing(roster, key, row) for row in rows)
         except (CannotOpen, NotGenuine):
             raise self._core.forgeries.record() from None
-        there = _members(roster, SiteId(head["site"]), _named(one.said for one in written))
+        there = members_of(roster, SiteId(head["site"]), named_in(one.said for one in written))
         members = {lead: one.card for lead, one in there.items()}
         return _Opened(head, key, Thread(thread, written, members)) if session.lead.id in members else None
 
@@ -287,23 +280,6 @@ class Threads:
         return Insert(thread_writings, values)
 
 
-def threads_name(site: str) -> str:
-    """Give what the register calls how many writings there are at a site."""
-    return f"threads {site}"
-
-
-async def count_writings(key: ServerKey, connection: AsyncConnection) -> Mapping[str, int]:
-    """Give how many genuine writings the genuine threads of each site have, by what the register calls that."""
-    heads = await all_rows(connection, select(threads))
-    sites = {one["id"]: one["site"] for one in heads if is_bound(key, threads, one)}
-    said = await all_rows(connection, select(thread_writings))
-    return Counter(
-        threads_name(sites[row["thread_id"]])
-        for row in said
-        if row["thread_id"] in sites and is_bound(key, thread_writings, row)
-    )
-
-
 def require(written: bool) -> None:  # noqa: FBT001 - what `Threads.add` gave
     """Return quietly if something was written.
 
@@ -312,25 +288,3 @@ def require(written: bool) -> None:  # noqa: FBT001 - what `Threads.add` gave
     """
     if not written:
         raise NotOffered
-
-
-def _members(roster: Roster, site: SiteId, guests: frozenset[LeadId]) -> dict[LeadId, Lead]:
-    """Give who takes part and is in: all leads of the site, and the partners who are named."""
-    here = (one for one in roster.leads.values() if one.site == site and not one.disabled)
-    return {one.id: one for one in here if one.role in READING or (one.role == "partner" and one.id in guests)}
-
-
-def _named(said: Iterable[Mapping[str, Any]]) -> frozenset[LeadId]:
-    return frozenset(LeadId(one[name]) for one in said for name in _NAMING if name in one)
-
-
-def _read(roster: Roster, key: bytes, row: Mapping[str, Any]) -> Written:
-    """Open a writing, with its author's signature proved."""
-    thread, number, author = row["thread_id"], row["number"], row["author"]
-    text = open_writing(key, thread, number, row["sealed"])
-    for public in roster.signers(b"").get(author, ()):
-        with suppress(NotGenuine):
-            verify(public, row["signature"], SIGNED, thread, number, text)
-            said = json.loads(text)
-            return Written(number, LeadId(author), datetime.fromisoformat(said["at"]), said)
-    raise NotGenuine
