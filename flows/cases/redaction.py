@@ -42,10 +42,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Redaction:
-    """Which parts are blacked out, by their number from 1, and which texts wherever they stand."""
+    """Which parts are blacked out, by their number from 1, and which texts wherever they stand.
+
+    `places` are the numbers of the places on an outline that the words about an injury belong to
+    (`flows/measures/body.py`), as a lead said.
+    """
 
     parts: frozenset[int] = frozenset()
     marked: tuple[str, ...] = field(default=(), repr=False)
+    places: frozenset[int] = frozenset()
 
     def with_typed(self, text: str) -> Redaction:
         """Return it with what a lead typed: numbers, which go in and out, or a text that is marked or is not any more.
@@ -54,13 +59,13 @@ class Redaction:
         """
         tokens = text.replace(",", " ").split()
         if tokens and all(token.isascii() and token.isdigit() for token in tokens):
-            return Redaction(self.parts ^ {int(token) for token in tokens}, self.marked)
+            return replace(self, parts=self.parts ^ {int(token) for token in tokens})
         marked = " ".join(seen(text).replace(BLACK[0], " ").split())[:LONGEST]
         if not _folded(marked):
             return self
         if marked in self.marked:
-            return Redaction(self.parts, tuple(one for one in self.marked if one != marked))
-        return Redaction(self.parts, (*self.marked, marked)[:MOST])
+            return replace(self, marked=tuple(one for one in self.marked if one != marked))
+        return replace(self, marked=(*self.marked, marked)[:MOST])
 
     def needed_in(self, first: Iterable[str], parts: Sequence[Part]) -> Redaction:
         """Return it without the texts that stand nowhere in a record: what is about one case is not noted in another.
@@ -71,11 +76,12 @@ class Redaction:
         """
         lines = [*first, *(line for one in parts for line in (one.heading, one.words))]
         marked = (one for one in self.marked if any(_cut(line, (one,)) != seen(line) for line in lines))
-        return Redaction(self.parts, tuple(marked))
+        return replace(self, marked=tuple(marked))
 
     def written(self) -> str:
         """Give it as a text that is sealed with the first word."""
-        return json.dumps([sorted(self.parts), list(self.marked)], ensure_ascii=False)
+        places = [sorted(self.places)] if self.places else []
+        return json.dumps([sorted(self.parts), list(self.marked), *places], ensure_ascii=False)
 
 
 def read_redaction(text: str) -> Redaction:
@@ -84,8 +90,8 @@ def read_redaction(text: str) -> Redaction:
     Raises:
         ValueError: It is no such text (a bug).
     """
-    parts, marked = json.loads(text)
-    return Redaction(frozenset(parts), tuple(marked))
+    parts, marked, *places = json.loads(text)
+    return Redaction(frozenset(parts), tuple(marked), frozenset(places[0] if places else ()))
 
 
 def seen(text: str) -> str:

@@ -231,6 +231,7 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "notsame": Capability(people.different, "link"),
     "until": Capability(periods.ask_date, "keep_longer"),
     "purpose": Capability(export.ask_purpose, "export"),
+    "outline": Capability(export.ask_outline, "export"),
     "another": Capability(export.ask_another, "export"),
     OPENING: Capability(notices.hold_notice, "hold_notice"),
     OPENING_BEFORE: Capability(notices.hold_notice, "hold_notice"),

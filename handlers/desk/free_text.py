@@ -108,6 +108,7 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "legal": periods.hold_typed,
     "delete": deletion.reason_typed,
     "export": export.typed,
+    "outline": export.outline_typed,
     "purpose": export.purpose_typed,
     "action": actions.typed,
     "day": actions.day_typed,

@@ -11,9 +11,11 @@ the dispatcher shows the helplines for the rest.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from flows.cases.redaction import BLACK, Redaction, redacted
+from flows.measures.body import PLACES, places_typed
 from flows.values.screen import Row, Screen
 from flows.values.text import Listed, Text
 from handlers.desk.actions import prompts, second_word
@@ -67,9 +69,10 @@ async def _whole(visit: Visit, shown: Shown) -> Shown:
 async def _parts(visit: Visit, shown: Shown) -> None:
     """Show the parts by their numbers, as they would be handed out, and ask what else is to be blacked out."""
     _, redaction = visit.place.handing[shown.case]
+    whole = export_file.parts(visit, shown, export_file.last(shown), redaction)
     lines = [
         "\n".join(filter(None, (f"[{number}] {one.heading}", one.words)))
-        for number, one in enumerate(redacted(export_file.parts(visit, shown, export_file.last(shown)), redaction), 1)
+        for number, one in enumerate(redacted(whole, redaction), 1)
     ]
     said = (
         desk("{reference}: what is handed out. Black out what is about others.", reference=shown.reference),
@@ -78,7 +81,14 @@ async def _parts(visit: Visit, shown: Shown) -> None:
     )
     marked = (Text(f"{BLACK} {{words}}", "desk", {"words": " · ".join(redaction.marked)}),) if redaction.marked else ()
     await prompts.for_text(
-        visit, "export", shown, *said, *marked, *_together(visit), rows=_ways(visit, shown), verbatim="\n\n".join(lines)
+        visit,
+        "export",
+        shown,
+        *said,
+        *marked,
+        *_together(visit),
+        rows=_ways(visit, shown, outline=any(one.injury for one in whole)),
+        verbatim="\n\n".join(lines),
     )
 
 
@@ -90,7 +100,7 @@ def _together(visit: Visit) -> tuple[Text, ...]:
     return (desk("In one file: {references}. Words that you type go in all of them.", references=Listed(references)),)
 
 
-def _ways(visit: Visit, shown: Shown) -> tuple[Row, ...]:
+def _ways(visit: Visit, shown: Shown, *, outline: bool) -> tuple[Row, ...]:
     others = [held for held, _ in visit.place.handing.values() if held.case != shown.case]
     looking = tuple(
         (visit.press(Text("{reference}", "desk", {"reference": held.reference}), "export", about(held)),)
@@ -100,6 +110,7 @@ def _ways(visit: Visit, shown: Shown) -> tuple[Row, ...]:
     more = ((visit.press(desk("Another case of this person…"), "another", about(shown)),),)
     return (
         (visit.press(desk("That is all of it"), "purpose", about(shown)),),
+        *(((visit.press(desk("Where on the body…"), "outline", about(shown)),),) if outline else ()),
         *(more if len(others) < MOST - 1 else ()),
         *looking,
         *(leaving if others else ()),
@@ -115,9 +126,40 @@ async def typed(visit: Visit, ask: Ask, text: str) -> None:
     _, before = held[shown.case]
     after = before.with_typed(text)
     visit.place.handing = {
-        case: (one, after if case == shown.case else Redaction(redaction.parts, after.marked))
+        case: (one, after if case == shown.case else replace(redaction, marked=after.marked))
         for case, (one, redaction) in held.items()
     }
+    await _parts(visit, shown)
+
+
+async def ask_outline(visit: Visit, ask: Ask) -> None:
+    """Ask where on an outline the words about an injury belong, by numbers: nothing of it is guessed."""
+    shown = await prompts.case_for(visit, "export", ask)
+    if shown is not None:
+        await _ask_outline(visit, shown)
+
+
+async def _ask_outline(visit: Visit, shown: Shown, *first: Text) -> None:
+    said = (
+        desk("Where is the injury? Type the numbers, such as: 10 24. Typed once more, one is taken back."),
+        desk("Left and right are the person's own. The numbers stand on an outline in the PDF, and in the text."),
+    )
+    lines = (f"{number} {visit.translator.say(one.name)}" for number, one in enumerate(PLACES, 1))
+    await prompts.for_text(visit, "outline", shown, *first, *said, verbatim="\n".join(lines))
+
+
+async def outline_typed(visit: Visit, ask: Ask, text: str) -> None:
+    """Take the numbers, and show the parts again."""
+    shown = await case_card.on_screen(visit, ask)
+    if shown is None:
+        return
+    found, held = places_typed(text), _held(visit, shown)
+    if found is None:
+        await _ask_outline(visit, shown, desk("Those are no numbers of this list."))
+        return
+    own, redaction = held[shown.case]
+    visit.place.handing = {**held, shown.case: (own, replace(redaction, places=redaction.places ^ found))}
+    visit.place.loose = None
     await _parts(visit, shown)
 
 

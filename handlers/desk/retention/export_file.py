@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from flows.cases.redaction import BLACK, Part, Redaction, composed, digest_of, read_redaction, together
+from flows.measures.body import PLACES
 from flows.values.screen import Screen
 from handlers.desk.case import words
 from handlers.desk.chat.chat_state import Shown
@@ -60,7 +61,8 @@ def asked_for(shown: Shown) -> Asked | None:
 def wished(visit: Visit, shown: Shown, purpose: str, redaction: Redaction) -> Asked:
     """Give what this lead wants to hand out of a case, without the texts that stand nowhere in it."""
     asked = Asked(shown, "", purpose, redaction, last(shown))
-    return replace(asked, redaction=redaction.needed_in(first(visit, asked), parts(visit, shown, asked.upto)))
+    whole = parts(visit, shown, asked.upto, redaction)
+    return replace(asked, redaction=redaction.needed_in(first(visit, asked), whole))
 
 
 def last(shown: Shown) -> int:
@@ -68,14 +70,26 @@ def last(shown: Shown) -> int:
     return max((entry.number for entry in shown.view.entries), default=0)
 
 
-def parts(visit: Visit, shown: Shown, upto: int) -> tuple[Part, ...]:
-    """Give the parts of a case up to an entry, in the one language of what is handed out."""
-    return words.record_parts(shown.view, upto, visit.reasons, visit.deps.translators[_LANGUAGE])
+def parts(visit: Visit, shown: Shown, upto: int, redaction: Redaction) -> tuple[Part, ...]:
+    """Give the parts of a case up to an entry, in the one language of what is handed out, before any is blacked out.
+
+    Behind the latest words about an injury stands where they belong on an outline, as a lead said.
+    """
+    translator = visit.deps.translators[_LANGUAGE]
+    found = words.record_parts(shown.view, upto, visit.reasons, translator)
+    latest = max((place for place, one in enumerate(found) if one.injury), default=-1)
+    names = [f"{number} {translator.say(PLACES[number - 1].name)}" for number in sorted(redaction.places)]
+    on_outline = "\n".join((found[latest].words, f"On the outline: {', '.join(names)}")) if names and found else ""
+    return tuple(
+        replace(one, injury=place == latest, words=on_outline if on_outline and place == latest else one.words)
+        for place, one in enumerate(found)
+    )
 
 
 def text(visit: Visit, asked: Asked) -> str:
     """Give the text of one case as it is handed out."""
-    return composed(first(visit, asked), parts(visit, asked.shown, asked.upto), asked.redaction)
+    held = parts(visit, asked.shown, asked.upto, asked.redaction)
+    return composed(first(visit, asked), held, asked.redaction)
 
 
 def whole_text(visit: Visit, asked: Sequence[Asked]) -> str:

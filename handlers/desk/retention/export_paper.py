@@ -6,22 +6,20 @@ So nothing stands in them that the second person has not read, in any layer of t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from flows.cases.redaction import BLACK, Part, first_lines, redacted
+from flows.measures.body import marks_of
 from flows.measures.charts import Outline, Paper, Section
 from flows.measures.csv_table import csv_table
 from handlers.desk.chat.visit import Visit
 from handlers.desk.retention import export_file
 from handlers.desk.retention.export_file import Asked
 
-_EMPTY: Final = Outline("Front", "Back")
-
 
 def paper(visit: Visit, asked: Sequence[Asked]) -> Paper:
     """Lay it out: a front sheet, then everything in the order in which it was written, injuries with an outline.
 
-    The outline is empty, to be marked by hand: Hark does not guess a place from words.
+    On the outline stands what a lead said, and nothing where nobody did: Hark guesses no place from words.
     """
     references = ", ".join(one.shown.reference for one in asked)
     title, *_ = first_lines(export_file.first(visit, asked[0]), asked[0].redaction)
@@ -43,13 +41,14 @@ def table(visit: Visit, asked: Sequence[Asked]) -> bytes:
 
 
 def _parts(visit: Visit, asked: Asked) -> tuple[Part, ...]:
-    return redacted(export_file.parts(visit, asked.shown, asked.upto), asked.redaction)
+    return redacted(export_file.parts(visit, asked.shown, asked.upto, asked.redaction), asked.redaction)
 
 
 def _sections(visit: Visit, asked: Asked, *, alone: bool) -> Iterator[Section]:
     if not alone:
         heading, *lines = first_lines(export_file.first(visit, asked), asked.redaction)
         yield Section(heading, tuple(lines[:-1]))
+    outline = Outline("Front", "Back", marks_of(asked.redaction.places))
     for part in sorted(_parts(visit, asked), key=lambda one: one.entry):
         words = (part.words,) if part.words else ()
-        yield Section(part.heading, words, outline=_EMPTY if part.injury and part.words else None)
+        yield Section(part.heading, words, outline=outline if part.injury and part.words else None)

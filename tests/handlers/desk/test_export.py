@@ -292,8 +292,18 @@ async def test_injuries_stand_beside_an_outline_and_go_with_their_part(house: Ho
     await opened(khan)
     await khan.reads()
     await khan.says("/export")
+    await khan.taps("Where on the body")
+    assert "10 left upper arm" in khan.words
+    await khan.says("99")
+    assert "no numbers of this list" in khan.words
+    await khan.says("10 24")
+    await khan.taps("Where on the body")
+    await khan.says("24")
+    assert "On the outline: 10 left upper arm" in khan.words
     await hands_out(khan, hall)
     _, everything = await handed_out(hall)
+    assert "On the outline: 10 left upper arm" in everything
+    assert "upper back" not in everything
     assert "Front" in everything
     assert "Back" in everything
     assert "'=1+1 A bruise" in everything, "in the table it is no formula"
