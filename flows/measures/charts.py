@@ -1,7 +1,8 @@
 """What a picture of figures, a paper of charts and words, and a photo are drawn from: plain values, sentences ready.
 
 Whoever makes one has translated every word of it, and hidden every figure that is not to be seen: the process that
-draws is given nothing else (`bot/drawing`), and decides nothing.
+draws is given nothing else (`bot/drawing`), and decides nothing. Handlers give one to `Deps.draw`, and the same as text
+where that raises `NotDrawn`.
 """
 
 from __future__ import annotations

@@ -28,6 +28,8 @@ KEPT_FROM: Final = "kept_from"
 CONFIRMED: Final = "confirmed"
 #: Where a concern tells whether its words named somebody whom it is kept from; never whom.
 WITHHELD: Final = "withheld"
+#: What an entry calls it that the case was handed over whole; its action is done with the receipt.
+TRANSFERRED: Final = "transfer"
 #: Where a concern names the lead who took it down.
 TAKEN_DOWN: Final = "taken_down"
 

@@ -15,6 +15,7 @@ from flows.duty.working_days import Reminders
 from flows.values.ids import LeadId
 from storage.cases.clear_row import ClearRow, stop_clock
 from storage.cases.entries import Opened
+from storage.cases.entry_content import TRANSFERRED
 from storage.cases.planned import MOST, Planned
 from storage.database.turn import Row
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed, without_proposals
@@ -26,9 +27,8 @@ from storage.sealing.keys.transfer_key import check_receipt, read_transfer_key
 from storage.sealing.primitives.errors import NotGenuine
 from storage.values.errors import NotOffered, Stale
 
-#: What the entries are called: the first word, the second, and the receipt.
+#: What the entries are called: the first word, and the receipt; the second word is `entry_content.TRANSFERRED`.
 ASKED: Final = "ask_transfer"
-TRANSFERRED: Final = "transfer"
 RECEIVED: Final = "received"
 #: Letters of to whom and why.
 LONGEST: Final = 500

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from flows.duty.working_days import Reminders
 from flows.values.deeds import SendConcern
 from storage.cases.transfer_file import read_container
+from storage.deeds.record.actions import EndAction
 from storage.deeds.transfer import TakeReceipt, Transfer
 from storage.deeds.words import AddNote, SendReply
 from storage.desk.transfer.arriving import ArrivedFile, case_of
@@ -123,7 +124,10 @@ async def test_a_file_goes_over_whole_and_is_over_here_once_its_receipt_has_come
     assert view.row.status == "new"
 
     open_still = await school.store.desk.open_case(ada, school.arrival(500), case)
-    assert [one.due for one in open_still.row.actions] == [DUE]
+    [waits] = open_still.row.actions
+    assert waits.due == DUE
+    with pytest.raises(NotOffered):
+        await school.store.desk.act(ada, school.arrival(500), case, None, EndAction(waits.number))
     await school.store.desk.act(ada, school.arrival(500), case, None, TakeReceipt(f" {receipt[:40]}\n{receipt[40:]} "))
     done = await school.store.desk.open_case(ada, school.arrival(500), case)
     assert (done.row.status, done.row.actions) == ("transferred", ())

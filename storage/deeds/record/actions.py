@@ -6,6 +6,7 @@ is told without anybody having unlocked (`storage/upkeep/reminders.py`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar, Final
@@ -13,6 +14,8 @@ from typing import ClassVar, Final
 from flows.duty.working_days import Reminders
 from flows.values.ids import LeadId
 from storage.cases.clear_row import ClearRow
+from storage.cases.entries import Opened
+from storage.cases.entry_content import TRANSFERRED
 from storage.cases.planned import MOST, Planned
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of
 from storage.notices.enqueue import tell_one
@@ -59,6 +62,7 @@ class EndAction(Deed):
     """Say that an action is done or, with a reason, that it is not and is not to be any more."""
 
     rule: ClassVar[str] = "plan"
+    reads_words: ClassVar[bool] = True
     number: int
     reason: str | None = field(default=None, repr=False)
 
@@ -66,9 +70,12 @@ class EndAction(Deed):
         """End it; nobody is told of it any more.
 
         Raises:
-            NotOffered: It is not open, or the reason is empty.
+            NotOffered: It is not open, the reason is empty, or it waits for the receipt of a transfer: that alone says
+                that it is done.
         """
         loaded = context.loaded
+        if self.reason is None and self.number in _transfers(context.opened):
+            raise NotOffered
         if self.number not in {one.number for one in loaded.clear.planned}:
             raise NotOffered
         detail = {"of": str(self.number), "action": loaded.glance.actions.get(self.number, "")}
@@ -79,6 +86,10 @@ class EndAction(Deed):
             detail["reason"] = self.reason
         clear, glance = without_actions(loaded.clear, loaded.glance, self.number)
         return Acted(clear, glance, what, (deed_of(loaded.clear, what, detail, context.now),))
+
+
+def _transfers(opened: Iterable[Opened]) -> set[int]:
+    return {one.number for one in opened if one.content.get("what") == TRANSFERRED}
 
 
 def without_actions(clear: ClearRow, glance: Glance, *numbers: int) -> tuple[ClearRow, Glance]:

@@ -8,6 +8,7 @@ import zlib
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from bot.drawing.parent import Drawer
 from flows.measures.charts import NotDrawn, Photo
@@ -45,8 +46,13 @@ async def test_a_place_a_comment_and_a_file_behind_it_stay_behind() -> None:
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-async def test_other_kinds_become_a_jpeg_too(kind: str) -> None:
-    assert (await opened(photo(kind=kind))).format == "JPEG"
+async def test_other_kinds_become_a_jpeg_too_without_what_they_tell_besides(kind: str) -> None:
+    told, exif = PngInfo(), Image.Exif()
+    told.add_itxt("Comment", CANARY.decode())
+    exif[0x010E] = CANARY.decode()
+    content = photo(kind=kind, pnginfo=told, exif=exif, xmp=b"<x>" + CANARY + b"</x>")
+    assert CANARY in content
+    assert (await opened(content)).format == "JPEG"
 
 
 async def test_what_is_seen_through_is_white() -> None:
