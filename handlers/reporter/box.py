@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Final, cast
 from zoneinfo import ZoneInfo
 
+from flows.conversation.engine import more_questions
 from flows.measures.box import CONVERSATION, FELT, QUESTIONS, Felt, Question, occasion
 from flows.measures.terms import CALENDAR
 from flows.values.deeds import AddAnswer, Deed
@@ -20,7 +21,7 @@ from flows.values.situation import Situation
 from flows.values.text import Text
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene
-from handlers.reporter.chat.static_screens import again
+from handlers.reporter.chat.static_screens import after, current
 from storage.reporters.session import TalkSession
 from storage.values import ReporterView
 from storage.values.errors import Refusal
@@ -62,8 +63,9 @@ async def put(answerer: Answerer, scene: ChatScene, talk: TalkSession, deeds: Se
     if await answerer.deps.store.letterbox.put(scene.arrival, talk, answers):
         return True
     if talk.draft is not None:
-        talk.draft = await begin(answerer, talk, talk.draft)
-    await again(answerer, scene, ALREADY)
+        talk.draft = more_questions(scene.flows, await begin(answerer, talk, talk.draft), scene.situation)
+    screen = after((ALREADY,), current(replace(scene, draft=talk.draft)))
+    await answerer.answer(scene, (screen,))  # that the update was seen is on disk already
     return False
 
 

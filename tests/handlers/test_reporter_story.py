@@ -232,6 +232,10 @@ async def test_after_an_answer_a_person_is_asked_once_whether_it_helped(world: W
     assert "Nobody sees which answer is yours. Did you feel listened to?" in ann.screen.text
     await ann.taps("😐 A bit")
     assert "Do you feel safer?" in ann.screen.text
+    await ann.taps("Back")
+    await ann.taps("🙁 No")
+    assert "You have answered that before. Your first answer is in the box" in ann.screen.text
+    assert "Do you feel safer?" in ann.screen.text
     await ann.types("yes")
     assert "Do you feel safer?" not in ann.screen.text
     await ann.types("Answer sooner")
