@@ -29,9 +29,7 @@ from storage.desk.read_reviews import ReadReviews
 from storage.desk.recovery.recovery_reader import Recovering
 from storage.desk.sharing.ending import EndingShares
 from storage.desk.sharing.partner_desk import PartnerDesk
-from storage.desk.sharing.renewed_shares import RenewedShares
 from storage.desk.together.together import Together
-from storage.desk.together.bring_over import BringingOver
 from storage.leads.leads import Leads
 from storage.leads.rota import Rotas
 from storage.notices.alerts import Alerts, FaultAlerts
@@ -90,10 +88,8 @@ class Store:
         self.postman = Postman(core, self.letterbox)
         self.recordings = Recordings(core, rosters, self.leads.sessions, sending, self.pending_answers)
         self.desk = Desk(core, rosters, self.leads.sessions, self.rota)
-        renewed = RenewedShares(core, rosters)
         take_in = self.desk.shares.take_in
-        self.renewals = KeyRenewals(core, self.desk.act, take_in, renewed, self.leads.own_factors)
-        self.renewals = KeyRenewals(core, self.desk.act, self.leads.own_factors, BringingOver(core, rosters))
+        self.renewals = KeyRenewals(core, self.desk.act, take_in, rosters, self.leads.own_factors)
         self.latest_rows = LatestRows(core, rosters, self.leads.sessions)
         self.read_reviews = ReadReviews(core, rosters, self.leads.sessions)
         self.alerts = Alerts(core, rosters)

@@ -34,8 +34,8 @@ from storage.desk.golive import LIVE, is_live_row
 from storage.desk.many_cases.grants import grant_name
 from storage.desk.together.board import board_name
 from storage.desk.together.evaluations import count_evaluations
-from storage.desk.transfer.arriving import RECEIVE
 from storage.desk.together.thread_rows import count_writings
+from storage.desk.transfer.arriving import RECEIVE
 from storage.leads.pager_rows import is_pager_row, pager_name
 from storage.leads.reached_rows import is_reached_row, reached_name
 from storage.leads.roster.rosters import Rosters

@@ -203,11 +203,11 @@ async def _put_passkeys(store: Any, lead: LeadId, listed: tuple[Passkey, ...]) -
 
 async def _put_board(store: Any, *both: Any) -> None:
     """Have something stand on the board as it stands once a second lead has said yes."""
-    row, version, entries = store.together.board._row(SITE, (entry, *store.together.board.standing(SITE)))
     words = ("It is dark", "There is light")
     signed = [signature(one, part, *words) for one, part in zip(both, ("drafted", "approved"), strict=True)]
     day, leads = "2026-11-24", [one.lead.id for one in both]
     entry = Entry("0" * 16, *words, day, *leads, (signed[0], signed[1]))
+    row, version, entries = store.together.board._row(SITE, (entry, *store.together.board.standing(SITE)))
     await store._core.commit(row)
     store.together.board._note(SITE, version, entries)
 

@@ -196,9 +196,9 @@ async def test_a_signature_stands_for_what_was_seen_and_only_those_who_meet_sign
 async def test_whoever_renews_her_keys_keeps_goals_thanks_and_answers(school: Any, four: Any) -> None:
     ada, bea, nurse, _ = four
     goal = await begins(school, ada, nurse)
-    await school.store.thanks.say(bea, school.arrival(BEA), ada.lead.id, "Thank you.")
+    await school.store.together.thanks.say(bea, school.arrival(BEA), ada.lead.id, "Thank you.")
     for who in (ada, bea):
-        await school.store.evaluations.give(who, school.arrival(who.address.chat_id), Evaluation((5,) * 6))
+        await school.store.together.evaluations.give(who, school.arrival(who.address.chat_id), Evaluation((5,) * 6))
     before = ada.keys.card.key_id
     await proves(school, ada)
     await school.store.leads.own_factors.renew_keys(ada, school.arrival(ADA), PASSPHRASE)
@@ -212,7 +212,7 @@ async def test_whoever_renews_her_keys_keeps_goals_thanks_and_answers(school: An
     assert (await school.store.watch.verify()).holds
     again = await school.unlock("Ada Byron", ADA)
     assert await ids(school, again) == [goal]
-    assert [one.text for one in await school.store.thanks.waiting(again)] == ["Thank you."]
+    assert [one.text for one in await school.store.together.thanks.waiting(again)] == ["Thank you."]
     assert await ids(school, nurse) == [goal]
 
 
@@ -222,13 +222,13 @@ async def test_who_writes_at_once_loses_nothing_and_a_step_is_committed_once(sch
     plan = {"kind": "plan", "owner": nurse.lead.id, "day": DAY.isoformat(), "of": 0}
     people = (ada, bea, nurse)
     await asyncio.gather(*(writes(school, who, goal, **plan, what=f"by {who.address.chat_id}") for who in people))
-    [view] = await school.store.goals.listed(ada)
+    [view] = await school.store.together.goals.listed(ada)
     assert sorted(one.what for one in view.goal.actions) == sorted(f"by {who.address.chat_id}" for who in people)
     arrival = school.arrival(ADA)
     said = {"kind": "step", "step": 2}
-    await school.store.goals.write(ada, arrival, goal, said)
+    await school.store.together.goals.write(ada, arrival, goal, said)
     with pytest.raises(AlreadySeen):
-        await school.store.goals.write(ada, arrival, goal, said)
+        await school.store.together.goals.write(ada, arrival, goal, said)
     for number in range(6):
         await writes(school, ada, goal, **plan, what=f"more {number}")
     with pytest.raises(NotOffered):  # nine are open

@@ -96,8 +96,6 @@ async def _of_partner(visit: Visit, *first: Text) -> Screen:
         rows = ((visit.press(desk("What is shared with you"), "shares", rank="main"),), *rows)
     thanked, read = await thanks.received(visit)
     said = (*first, desk("Your desk is open."), *partner.waiting(visit, listed), *thanked)
-    return Screen(said, (*rows[:-1], *read, rows[-1]))
-    said = (*first, desk("Your desk is open."), partner.waiting(len(listed)), *thanked)
     return Screen(said, (*rows[:-1], *await checkin.waiting(visit), *read, rows[-1]))
 
 

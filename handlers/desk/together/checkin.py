@@ -38,7 +38,7 @@ async def checkin(visit: Visit, _: Ask) -> None:
 
 async def waiting(visit: Visit) -> tuple[Row, ...]:
     """The way from the brief to the check-in, until she has said how it is going this week."""
-    if not await visit.store.checkins.waits(visit.session(), week_of(typed.hours(visit), visit.now())):
+    if not await visit.store.together.checkins.waits(visit.session(), week_of(typed.hours(visit), visit.now())):
         return ()
     return ((visit.press(desk("Your weekly check-in"), "checkin"),),)
 

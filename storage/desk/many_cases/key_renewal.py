@@ -18,6 +18,7 @@ from storage.database.schema.cases import readers, wraps
 from storage.deeds.readers.rewrap import Rewrap
 from storage.desk.sharing.renewed_shares import RenewedShares
 from storage.desk.together.bring_over import BringingOver
+from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.factors.own_factors import OwnFactors
 from storage.leads.sign_in.session import LeadSession
 from storage.values import CaseId
@@ -47,17 +48,15 @@ class Renewed:
 class KeyRenewals:
     """Goes on with renewals that `OwnFactors.renew_keys` began."""
 
-    def __init__(
-        self, core: StoreCore, act: _Act, take_in: _TakeIn, shares: RenewedShares, own_factors: OwnFactors
-    ) -> None:
-    def __init__(self, core: StoreCore, act: _Act, own_factors: OwnFactors, together: BringingOver) -> None:
-        """`together` brings over what is sealed for her in no case."""
+    def __init__(self, core: StoreCore, act: _Act, take_in: _TakeIn, rosters: Rosters, own_factors: OwnFactors) -> None:
+        """`act` and `take_in` are those of the desk."""
         self._core = core
         self._act = act
         self._take_in = take_in
-        self._shares = shares
         self._own_factors = own_factors
-        self._together = together
+        self._shares = RenewedShares(core, rosters)
+        #: Brings over what is sealed for her in no case.
+        self._together = BringingOver(core, rosters)
 
     async def left(self, session: LeadSession) -> int:
         """Tell how many cases and shares are still sealed for the keys of before; 0 where nothing is renewed.

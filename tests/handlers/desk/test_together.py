@@ -109,7 +109,7 @@ async def test_a_partners_buttons_do_nothing_that_is_a_leads(house: House) -> No
     await khan.says("We ask")
     await khan.taps("It is mine")
     await khan.says("26.3.2027")
-    [view] = await house.store.goals.listed(session_of(house, khan))
+    [view] = await house.store.together.goals.listed(session_of(house, khan))
     await nurse.says("/brief")
     tag = nurse.tag
     for verb, one in BUTTONS.items():
@@ -120,4 +120,4 @@ async def test_a_partners_buttons_do_nothing_that_is_a_leads(house: House) -> No
             assert "A quiet corner" not in nurse.words, verb
             if not is_for("partner", one.deed):
                 assert "That is not for your role." in nurse.words, verb
-    assert [one.goal for one in await house.store.goals.listed(session_of(house, khan))] == [view.goal]
+    assert [one.goal for one in await house.store.together.goals.listed(session_of(house, khan))] == [view.goal]

@@ -20,8 +20,8 @@ from storage.sealing.keys.day_keys import DayKey
 from storage.sealing.keys.lead_keys import lead_keys, name_tag, seal_former_seed, wrap_seed
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.keys.share_keys import seal_answer, seal_share
-from storage.sealing.keys.transfer_key import sign_receipt, transfer_key
 from storage.sealing.keys.thread_keys import seal_writing, wrap_thread
+from storage.sealing.keys.transfer_key import sign_receipt, transfer_key
 from storage.sealing.primitives.box import Place, seal, seal_text
 from storage.sealing.primitives.derive import canonical
 from storage.sealing.primitives.signing import sign, verifying_key

@@ -15,8 +15,8 @@ from storage.sealing.keys.day_keys import DayKey
 from storage.sealing.keys.lead_keys import lead_keys, name_tag, open_former_seed, unwrap_seed
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.keys.share_keys import SealedAnswer, SealedShare, open_answer, open_share
-from storage.sealing.keys.transfer_key import check_receipt, transfer_key
 from storage.sealing.keys.thread_keys import open_thread, open_writing, wrapped_for
+from storage.sealing.keys.transfer_key import check_receipt, transfer_key
 from storage.sealing.primitives.box import Place, open_box, open_text
 from storage.sealing.primitives.derive import canonical
 from storage.sealing.primitives.errors import CannotOpen
