@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Final
 
 #: Statements; their words stand with the screens.
@@ -15,7 +14,6 @@ STEPS: Final = 5
 LONGEST: Final = 300
 #: Answers before anything of a term is shown.
 LEAST: Final = 5
-_MONTHS: Final = 4  # of a term
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +37,6 @@ class Result:
     answers: int
     middle: tuple[int, ...]
     changes: tuple[str, ...] = field(repr=False)
-
-
-def term_of(day: date) -> str:
-    """Give the term of a day, such as `2026-3`: each of a year's three has four calendar months.
-
-    A seam of this package: sites that give terms of their own have them in `flows/measures`, once that is there.
-    """
-    return f"{day.year}-{(day.month - 1) // _MONTHS + 1}"
-
-
-def term_before(term: str) -> str:
-    """Give the term before one.
-
-    Raises:
-        ValueError: It is no term (a bug).
-    """
-    year, number = map(int, term.split("-"))
-    return f"{year}-{number - 1}" if number > 1 else f"{year - 1}-3"
-
-
-def first_day(term: str) -> date:
-    """Give the first day of a term.
-
-    Raises:
-        ValueError: It is no term (a bug).
-    """
-    year, number = map(int, term.split("-"))
-    return date(year, (number - 1) * _MONTHS + 1, 1)
 
 
 def result_of(answers: Sequence[Evaluation]) -> Result | None:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from flows.duty.rota import Rota
+from flows.measures.terms import CALENDAR
 from flows.together.evaluation import Evaluation
 from flows.values.ids import LeadId
 from storage.deeds.ownership import Claim
@@ -23,6 +24,8 @@ from tests.raw_database import Rows, read_tables, write_tables
 from tests.storage.conftest import SITE, School
 from tests.storage.test_chats import a_draft
 from tests.storage.test_shares import sharing
+
+TERM = CALENDAR.term_of(date(2026, 11, 23))
 
 
 @dataclass
@@ -108,7 +111,7 @@ async def write_everything(school: School) -> Written:  # noqa: PLR0915 - one th
     goal = await _goal(school, ada)
     await store.together.thanks.say(bea, school.arrival(501), ada.lead.id, "Thank you.")
     await store.together.checkins.say(ada, school.arrival(500), school.now.date(), "on_track")
-    await store.together.evaluations.give(ada, school.arrival(500), Evaluation((5,) * 6))
+    await store.together.evaluations.give(ada, school.arrival(500), Evaluation((5,) * 6), TERM)
     await _put_board(store, ada, bea)
     await _put_passkeys(store, ada.lead.id, (A_PASSKEY,))
     await _says_how_it_was(school, sent.words, "C24")
@@ -135,7 +138,7 @@ async def write_everything(school: School) -> Written:  # noqa: PLR0915 - one th
     await _goal(school, ada, goal)
     await store.together.thanks.say(bea, school.arrival(501), ada.lead.id, "Thank you again.")
     await store.together.checkins.say(ada, school.arrival(500), school.now.date(), "not_now")
-    await store.together.evaluations.give(bea, school.arrival(501), Evaluation((1,) * 6))
+    await store.together.evaluations.give(bea, school.arrival(501), Evaluation((1,) * 6), TERM)
     await _put_board(store, ada, bea)
     await _put_passkeys(store, ada.lead.id, (A_PASSKEY, replace(A_PASSKEY, count=7)))
     await _says_how_it_was(school, sent.words, "C24a")

@@ -10,11 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, update
 
-from flows.together.evaluation import Evaluation, first_day, result_of, term_before, term_of
+from flows.measures.terms import CALENDAR
+from flows.together.evaluation import Evaluation, result_of
 from storage.database.schema.together import letters
 from storage.values.errors import NotOffered, Tampered
 from tests.raw_database import all_bytes, read_tables, tamper
 
+TERM = CALENDAR.term_of(date(2026, 11, 23))
+NEXT = CALENDAR.term_of(TERM.end)
 CHANGE = "Answer partners within a quokka day"
 NAMES = ("Ada Byron", "Bea Potter", "Cyd Marsh", "Dee Wren", "Eve Holt")
 
@@ -28,7 +31,7 @@ async def five(school: Any) -> list[Any]:
 
 async def give(school: Any, who: Any, *steps: int, change: str = "") -> None:
     evaluation = Evaluation(steps or (5, 5, 5, 5, 5, 5), change)
-    await school.store.together.evaluations.give(who, school.arrival(who.address.chat_id), evaluation)
+    await school.store.together.evaluations.give(who, school.arrival(who.address.chat_id), evaluation, TERM)
 
 
 async def next_term(school: Any) -> list[Any]:
@@ -39,26 +42,26 @@ async def next_term(school: Any) -> list[Any]:
 async def test_five_answers_are_read_together_in_the_next_term_by_leads(school: Any, five: Any) -> None:
     for number, who in enumerate(five):
         await give(school, who, number + 1, 5, 5, 5, 5, 1, change=CHANGE if number == 2 else "")
-    assert await school.store.together.evaluations.result(five[0]) is None, "the term is not over"
+    assert await school.store.together.evaluations.result(five[0], TERM) is None, "the term is not over"
     *leads, partner = await next_term(school)
-    results = [await school.store.together.evaluations.result(lead) for lead in leads]
+    results = [await school.store.together.evaluations.result(lead, TERM) for lead in leads]
     assert {(one.answers, one.middle, one.changes) for one in results} == {(5, (3, 5, 5, 5, 5, 1), (CHANGE,))}
     with pytest.raises(NotOffered):
-        await school.store.together.evaluations.result(partner)
-    assert not await school.store.together.evaluations.is_given(partner)
+        await school.store.together.evaluations.result(partner, TERM)
+    assert not await school.store.together.evaluations.is_given(partner, NEXT)
 
 
 async def test_four_answers_are_none_and_nobody_answers_twice_or_in_part(school: Any, five: Any) -> None:
     for who in five[1:]:
         await give(school, who)
-    assert await school.store.together.evaluations.is_given(five[1])
+    assert await school.store.together.evaluations.is_given(five[1], TERM)
     refused = [(five[1], Evaluation((1,) * 6)), (five[0], Evaluation((1,) * 5)), (five[0], Evaluation((0,) * 6))]
     refused += [(five[0], Evaluation((1,) * 6, "Ms Potter is late")), (five[0], Evaluation((1,) * 6, "x" * 301))]
     for who, evaluation in refused:
         with pytest.raises(NotOffered):
-            await school.store.together.evaluations.give(who, school.arrival(who.address.chat_id), evaluation)
+            await school.store.together.evaluations.give(who, school.arrival(who.address.chat_id), evaluation, TERM)
     lead, *_ = await next_term(school)
-    assert await school.store.together.evaluations.result(lead) is None
+    assert await school.store.together.evaluations.result(lead, TERM) is None
 
 
 async def test_nothing_that_is_kept_tells_who_gave_it(school: Any, five: Any) -> None:
@@ -76,25 +79,15 @@ async def test_an_answer_that_is_taken_away_or_changed_is_noticed(school: Any, f
     for who in five:
         await give(school, who)
     lead, *_ = await next_term(school)
-    assert await school.store.together.evaluations.result(lead) is not None
+    assert await school.store.together.evaluations.result(lead, TERM) is not None
     one = (await read_tables(school.url))["letters"][0]["id"]
     await tamper(school.url, update(letters).where(letters.c.id == one).values(site="elsewhere"))
     with pytest.raises(Tampered):
-        await school.store.together.evaluations.result(lead)
+        await school.store.together.evaluations.result(lead, TERM)
     await tamper(school.url, delete(letters).where(letters.c.id == one))
     with pytest.raises(Tampered):
-        await school.store.together.evaluations.result(lead)
+        await school.store.together.evaluations.result(lead, TERM)
     assert not (await school.store.watch.verify()).holds
-
-
-def test_terms_follow_one_another_and_begin_on_their_first_day() -> None:
-    assert [term_of(date(2027, month, 1)) for month in (1, 4, 5, 8, 9, 12)] == [
-        *("2027-1", "2027-1", "2027-2", "2027-2", "2027-3", "2027-3"),
-    ]
-    assert (term_before("2027-1"), term_before("2027-3")) == ("2026-3", "2027-2")
-    assert [first_day(term) for term in ("2027-1", "2027-2", "2027-3")] == [
-        *(date(2027, 1, 1), date(2027, 5, 1), date(2027, 9, 1)),
-    ]
 
 
 @given(st.lists(st.lists(st.integers(1, 5), min_size=6, max_size=6), max_size=12), st.randoms())

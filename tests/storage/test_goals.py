@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from flows.measures.terms import CALENDAR
 from flows.together.evaluation import Evaluation
 from storage.database.schema.together import thread_writings, threads
 from storage.deeds.record.people import AddPerson
@@ -22,6 +23,9 @@ from tests.storage.test_suspending import suspend
 ADA, BEA, NUR, FAI = 500, 501, 510, 511
 DAY = date(2027, 3, 26)
 WHAT = "Quokka corner at lunch"
+
+
+TERM = CALENDAR.term_of(date(2026, 11, 23))
 
 
 @pytest.fixture
@@ -198,7 +202,9 @@ async def test_whoever_renews_her_keys_keeps_goals_thanks_and_answers(school: An
     goal = await begins(school, ada, nurse)
     await school.store.together.thanks.say(bea, school.arrival(BEA), ada.lead.id, "Thank you.")
     for who in (ada, bea):
-        await school.store.together.evaluations.give(who, school.arrival(who.address.chat_id), Evaluation((5,) * 6))
+        await school.store.together.evaluations.give(
+            who, school.arrival(who.address.chat_id), Evaluation((5,) * 6), TERM
+        )
     before = ada.keys.card.key_id
     await proves(school, ada)
     await school.store.leads.own_factors.renew_keys(ada, school.arrival(ADA), PASSPHRASE)

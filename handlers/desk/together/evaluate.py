@@ -7,11 +7,13 @@ the dispatcher shows the helplines for the rest.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 from flows.cases.roles import is_for
+from flows.measures.terms import CALENDAR, Period, Terms
 from flows.together.checkin import in_lots
-from flows.together.evaluation import LEAST, LONGEST, STATEMENTS, Evaluation, first_day, term_before
+from flows.together.evaluation import LEAST, LONGEST, STATEMENTS, Evaluation
 from flows.together.goals import LONGEST as LONGEST_GOAL
 from flows.values.screen import Row, Screen
 from flows.values.text import Text, Value
@@ -52,7 +54,7 @@ async def _show(visit: Visit, *first: Text) -> None:
     visit.place.asking = visit.place.loose = None
     visit.place.steps = ()
     said, rows = await _before(visit)
-    if await visit.store.together.evaluations.is_given(visit.session()):
+    if await visit.store.together.evaluations.is_given(visit.session(), _term(visit)):
         said.append(desk("You have answered for this term. Thank you."))
     else:
         said.append(
@@ -70,9 +72,9 @@ async def _before(visit: Visit) -> tuple[list[Text], tuple[Row, ...]]:
     """What the term before came to, beside the goals, for leads; each thing to change with the way to a new goal."""
     if not is_for(visit.session().lead.role, "begin_goal"):
         return [], ()
-    result = await visit.store.together.evaluations.result(visit.session())
-    term = visit.store.together.evaluations.term()
-    since, until = calendar_day(first_day(term_before(term))), calendar_day(first_day(term))
+    before = _before_this(visit)
+    result = await visit.store.together.evaluations.result(visit.session(), before)
+    since, until = calendar_day(before.begin), calendar_day(before.end)
     said = [desk("The term before, from {since} until {until}:", since=since, until=until)]
     listed = (await visit.store.together.goals.listed(visit.session()))[:_GOALS]
     said += [goal_card.line(number, one) for number, one in enumerate(listed, 1)]
@@ -90,6 +92,19 @@ async def _before(visit: Visit) -> tuple[list[Text], tuple[Row, ...]]:
         for number in range(1, len(changes) + 1)
     )
     return said, tuple(presses[at : at + 2] for at in range(0, len(presses), 2))
+
+
+def _term(visit: Visit) -> Period:
+    """The term of her own site that it is."""
+    return _terms(visit).term_of(typed.today(visit))
+
+
+def _before_this(visit: Visit) -> Period:
+    return _terms(visit).term_of(_term(visit).begin - timedelta(days=1))
+
+
+def _terms(visit: Visit) -> Terms:
+    return visit.deps.terms.get(visit.session().lead.site, CALENDAR)
 
 
 async def step(visit: Visit, ask: Ask) -> None:
@@ -138,7 +153,7 @@ async def change_typed(visit: Visit, _: Ask, text: str) -> None:
 async def _keep(visit: Visit, change: str) -> None:
     try:
         await visit.store.together.evaluations.give(
-            visit.session(), visit.arrival, Evaluation(visit.place.steps, change)
+            visit.session(), visit.arrival, Evaluation(visit.place.steps, change), _term(visit)
         )
     except NotOffered:
         await _show(visit, desk("That was not kept: it is not whole, or you have answered for this term."))
@@ -148,7 +163,7 @@ async def _keep(visit: Visit, change: str) -> None:
 
 async def make_goal(visit: Visit, ask: Ask) -> None:
     """Begin a goal with what should change, as somebody wrote it."""
-    result = await visit.store.together.evaluations.result(visit.session())
+    result = await visit.store.together.evaluations.result(visit.session(), _before_this(visit))
     changes = result.changes[:_CHANGES] if result is not None else ()
     number = int(ask.argument) if ask.argument.isdecimal() else 0
     if not 0 < number <= len(changes):

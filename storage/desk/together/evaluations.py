@@ -10,7 +10,8 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.together.evaluation import Evaluation, Result, result_of, term_before, term_of
+from flows.measures.terms import Period
+from flows.together.evaluation import Evaluation, Result, result_of
 from flows.values.ids import READING
 from storage.cases.answers_json import as_json
 from storage.core.core import StoreCore, all_rows
@@ -50,29 +51,25 @@ class Evaluations:
         self._sessions = sessions
         self._names = names
 
-    def term(self) -> str:
-        """Give the term that it is (UTC)."""
-        return term_of(self._core.now().date())
-
-    async def is_given(self, session: LeadSession) -> bool:
-        """Whether she has answered in this term.
+    async def is_given(self, session: LeadSession, of: Period) -> bool:
+        """Whether she has answered for a term of her site.
 
         Raises:
             SessionOver: The session has ended.
         """
         await self._require(session, _RULE)
-        mark = _mark(session, self.term())
-        return any(row["id"] == mark for row in await self._rows(session, self.term()))
+        mark = _mark(session, _name(of))
+        return any(row["id"] == mark for row in await self._rows(session, _name(of)))
 
-    async def give(self, session: LeadSession, arrival: Arrival, evaluation: Evaluation) -> None:
-        """Keep an answer, sealed for the leads of her site; nothing of it tells who gave it.
+    async def give(self, session: LeadSession, arrival: Arrival, evaluation: Evaluation, of: Period) -> None:
+        """Keep an answer for a term, sealed for the leads of her site; nothing of it tells who gave it.
 
         Raises:
             SessionOver: The session has ended; nothing was kept.
-            NotOffered: It is not for the role or not whole, names somebody, or she has answered in this term.
+            NotOffered: It is not for the role or not whole, names somebody, or she has answered for this term.
             AlreadySeen: The update was committed before.
         """
-        roster, term = await self._require(session, _RULE), self.term()
+        roster, term = await self._require(session, _RULE), _name(of)
         if not evaluation.fits or await self._names.are_in(session, evaluation.change):
             raise NotOffered
         site, mark, key = session.lead.site, _mark(session, term), new_thread_key()
@@ -95,15 +92,17 @@ class Evaluations:
         name = evaluations_name(site, term)
         self._core.register.note_floor(name, counts[name])
 
-    async def result(self, session: LeadSession) -> Result | None:
-        """Give what the term before this one came to, as far as she can open it; None for fewer than five answers.
+    async def result(self, session: LeadSession, of: Period) -> Result | None:
+        """Give what a term came to that is over, as far as she can open it; None for fewer than five answers.
 
         Raises:
             SessionOver: The session has ended.
             Tampered: An answer was changed or taken away; or as every method.
         """
         await self._require(session, _READS)
-        term = term_before(self.term())
+        term = _name(of)
+        if of.end > self._core.now().date():
+            return None
         floor = self._core.register.floor(evaluations_name(session.lead.site, term))
         rows = await self._rows(session, term)
         if len(rows) < floor or not all(is_bound(self._core.server_key, letters, row) for row in rows):
@@ -136,6 +135,11 @@ async def count_evaluations(key: ServerKey, connection: AsyncConnection) -> Coun
     """Give how many genuine answers there are of each site and term, by what the register calls that."""
     rows = await all_rows(connection, select(letters).where(letters.c.kind == EVALUATION))
     return Counter(evaluations_name(row["site"], row["period"]) for row in rows if is_bound(key, letters, row))
+
+
+def _name(of: Period) -> str:
+    """Give how a term stands in the rows: by its first day, such as `2026-09-01`."""
+    return of.begin.isoformat()
 
 
 def evaluations_name(site: str, term: str) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from flows.measures.terms import CALENDAR
 from flows.together.evaluation import Evaluation
 from storage.values import Arrival
 from tests.handlers.desk.house import House, Lead
 
+TERM = CALENDAR.term_of(date(2026, 11, 23))
 CHANGE = "Answer partners within a day"
 STATEMENTS = (
     *("I knew who does what.", "I was answered in time.", "My view counted, also when we disagreed."),
@@ -42,7 +46,9 @@ async def test_an_answer_is_given_by_taps_and_what_should_change_becomes_a_goal(
     sessions = {one.lead.name: one for one in house.store.leads.sessions.by_address.values()}
     for number, lead in enumerate(leads[1:]):
         one = sessions[lead.name]
-        await house.store.together.evaluations.give(one, Arrival(one.address, 80_000 + number), Evaluation((2,) * 6))
+        await house.store.together.evaluations.give(
+            one, Arrival(one.address, 80_000 + number), Evaluation((2,) * 6), TERM
+        )
     house.clock.pass_(days=60)
     await khan.unlocks()
     await khan.says("/evaluate")
