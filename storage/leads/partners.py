@@ -210,7 +210,7 @@ class Partners(RosterDeeds):
 
 
 def _partners(roster: Roster) -> tuple[Lead, ...]:
-    return tuple(one for one in roster.leads.values() if one.role == "partner")
+    return tuple(one for one in roster.leads.values() if one.role == "partner" and not one.is_former)
 
 
 def _deciding(roster: Roster, site: str) -> frozenset[LeadId]:

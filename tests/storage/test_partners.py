@@ -244,7 +244,9 @@ async def test_a_forgotten_passphrase_keeps_the_agreement(school: School, two: A
     for by in (ada, bea):
         school.store.leads.sessions.give_code(by)
         invite = await renew(by, school.arrival(by.address.chat_id), nurse.lead.id, shown)
+    assert (await school.store.leads.partners.read(ada)).partners == (), "the keys of before are nobody's"
     again = await joins(school, invite.code)
+    assert [one.card.id for one in (await school.store.leads.partners.read(ada)).partners] == [again.lead.id]
     agreed = (await school.store.leads.rosters.read()).leads[again.lead.id].agreed
     assert agreed is not None
     assert agreed.agency == "health"

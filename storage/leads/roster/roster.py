@@ -80,6 +80,11 @@ class Lead:
         return self.disabled == SHUT_OUT
 
     @property
+    def is_former(self) -> bool:
+        """Whether these are keys of before, which nobody can open: whoever had them joined anew under the same name."""
+        return _BEFORE in self.name_key
+
+    @property
     def fingerprint(self) -> str:
         """The digits by which others compare this lead's keys."""
         return fingerprint(self.wrapping, self.verifying)
