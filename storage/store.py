@@ -85,11 +85,12 @@ class Store:
         self.talks = Talks(core, rosters, sending, self.rota, self.pending_answers)
         self.first_return = FirstReturn(core, self.talks, self.pending_answers)
         self.letterbox = Letterbox(core, rosters, self.talks)
-        self.postman = Postman(core, self.letterbox)
+        self.postman = Postman(core, rosters, self.letterbox)
         self.recordings = Recordings(core, rosters, self.leads.sessions, sending, self.pending_answers)
         self.desk = Desk(core, rosters, self.leads.sessions, self.rota)
         take_in = self.desk.shares.take_in
         self.renewals = KeyRenewals(core, self.desk.act, take_in, rosters, self.leads.own_factors)
+        self.renewals = KeyRenewals(core, self.desk.act, self.leads.own_factors, self.desk.boxes.bring_over)
         self.latest_rows = LatestRows(core, rosters, self.leads.sessions)
         self.read_reviews = ReadReviews(core, rosters, self.leads.sessions)
         self.alerts = Alerts(core, rosters)

@@ -17,11 +17,14 @@ from typing import Final
 
 from sqlalchemy import select
 
-from storage.cases.box_row import BoxRow, box_name, changed_box_row, find_box
+from storage.cases.box_row import HOLDERS, BoxRow, box_name, changed_box_row, find_box, read_box
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.measures import box_letters, box_marks, boxes, pending_letters
 from storage.database.turn import Delete, Insert, Row
+from storage.leads.roster.rosters import Rosters
 from storage.reporters.letterbox import Letterbox, Pending
+from storage.sealing.keys.box_keys import holders_of, without_holders
+from storage.sealing.primitives.xwing import key_id
 from storage.values.errors import Tampered
 
 _AT_ONCE: Final = 500  # that are put in by one turn, so that nobody waits long behind it
@@ -33,8 +36,9 @@ KEPT: Final = timedelta(days=4 * 366)
 class Postman:
     """Brings letters to their boxes; the watch loop calls it, before day keys are destroyed."""
 
-    def __init__(self, core: StoreCore, letterbox: Letterbox) -> None:
+    def __init__(self, core: StoreCore, rosters: Rosters, letterbox: Letterbox) -> None:
         self._core = core
+        self._rosters = rosters
         self._letterbox = letterbox
         self._chance = random.SystemRandom()
 
@@ -59,12 +63,14 @@ class Postman:
         return put_in
 
     async def sweep(self) -> None:
-        """Take away the boxes of terms that began four years ago, with their letters.
+        """Take away the boxes of terms that began four years ago, with their letters, and wraps of who opens none now.
 
         Raises:
-            Tampered: The register is not the one that was written; nothing is taken away.
+            Conflict: Letters were put in at the same moment; it is done at the next look.
+            Tampered: The register, the roster or a box is not the one that was written; nothing more is taken away.
             Unavailable: The database or the register cannot be read or written; what is gone stays gone.
         """
+        await self._take_away_wraps()
         old = (self._core.now() - KEPT).date().isoformat()
         async with self._core.read(once=True) as connection:
             found = (await connection.execute(select(boxes.c.site, boxes.c.term).where(boxes.c.term < old))).all()
@@ -75,6 +81,20 @@ class Postman:
         terms = {term for _, term in found}
         gone = [Delete(table, {"term": term}) for table in (box_letters, box_marks) for term in sorted(terms)]
         await self._core.commit(*gone, *(Delete(boxes, {"site": site, "term": term}) for site, term in found))
+
+    async def _take_away_wraps(self) -> None:
+        """Take from each box the wraps of leads who were shut out, or are in another role, or at another site, now."""
+        async with self._core.read() as connection:
+            roster = await self._rosters.read(connection)
+            rows = await all_rows(connection, select(boxes))
+        for row in rows:
+            there = roster.keys_of(row["site"], HOLDERS)
+            gone = {key_id(lead.public) for lead in roster.leads.values() if lead.public not in there}
+            if gone & holders_of(row["wraps"]):
+                box = read_box(self._core, row)
+                after, changed = changed_box_row(self._core.server_key, box, wraps=without_holders(box.wraps, gone))
+                await self._core.commit(changed)
+                self._core.register.note_floor(after.name, after.version)
 
     def _moment(self) -> datetime:
         """Give the time of today at which letters of before today are put in, to the second (aware, UTC)."""

@@ -21,10 +21,11 @@ from flows.values.ids import Register
 from storage.database.schema.measures import box_letters, boxes, pending_letters
 from storage.deeds.readers.exclude import Exclude
 from storage.deeds.words import SendReply
+from storage.sealing.keys.box_keys import holders_of
 from storage.values.errors import NotOffered, Tampered
 from tests.programs.start import run_module
 from tests.raw_database import fetch, raw_bytes, read_tables, tamper, write_tables
-from tests.storage.conftest import SITE
+from tests.storage.conftest import PASSPHRASE, SITE
 from tests.storage.killed_letters import ANSWERS, reopened
 
 TERM = date(2026, 9, 1)
@@ -171,6 +172,47 @@ async def test_a_lead_who_came_later_opens_it_once_another_has(school: Any) -> N
     assert (await school.store.desk.boxes.read(ada, SITE, [TERM]))[0].felt == {("C24a", "yes"): 5}
     assert (await school.store.desk.boxes.read(eve, SITE, [TERM]))[0].felt == {("C24a", "yes"): 5}
     assert (await school.store.watch.verify()).holds
+
+
+async def filled(school: Any, ada: Any) -> None:
+    """Five people have said that they feel safer; it is in the box."""
+    for chat in range(1, 6):
+        talk = await answered(school, ada, chat)
+        await school.store.letterbox.offer(talk, "answered", TERM)
+        await says(school, talk, ("C24a", "yes"))
+    await posted(school)
+
+
+async def test_with_new_keys_she_opens_the_boxes_of_before_and_the_old_keys_open_none(school: Any) -> None:
+    ada = await school.join("Ada")
+    await filled(school, ada)
+    ada = await school.unlock("Ada")
+    [before] = holders_of((await read_tables(school.url))["boxes"][0]["wraps"])
+    assert before in ada.private_keys
+    school.later(seconds=30)
+    await school.store.leads.own_factors.prove(ada, school.arrival(500), PASSPHRASE, school.code("Ada"))
+    await school.store.leads.own_factors.renew_keys(ada, school.arrival(500), PASSPHRASE)
+    _ = [one async for one in school.store.renewals.go_on(ada)]
+    [after] = holders_of((await read_tables(school.url))["boxes"][0]["wraps"])
+    assert (after in ada.private_keys, before in ada.private_keys) == (True, False)
+    [told] = await school.store.desk.boxes.read(ada, SITE, [TERM])
+    assert told.felt == {("C24a", "yes"): 5}
+    assert (await school.store.watch.verify()).rows
+
+
+async def test_who_was_shut_out_or_has_another_role_has_no_wrap_of_any_box(school: Any) -> None:
+    ada, bea = await school.join("Ada"), await school.join("Bea", chat=501)
+    await filled(school, ada)
+    assert len(holders_of((await read_tables(school.url))["boxes"][0]["wraps"])) == 2
+    await school.store.leads.team.disable(bea.lead.id)
+    await school.store.postman.sweep()
+    left = holders_of((await read_tables(school.url))["boxes"][0]["wraps"])
+    ada = await school.unlock("Ada")
+    assert left == set(ada.private_keys)
+    assert (await school.store.watch.verify()).rows
+    again = await read_tables(school.url)
+    await school.store.postman.sweep()
+    assert (await read_tables(school.url))["boxes"] == again["boxes"]
 
 
 async def test_who_answers_twice_is_told_that_the_first_answer_stands(school: Any) -> None:

@@ -29,6 +29,8 @@ _AT_ONCE: Final = 200  # cases named at once
 _Act: TypeAlias = Callable[[LeadSession, None, CaseId, None, Rewrap], Awaitable[object]]
 #: `CaseShares.take_in`.
 _TakeIn: TypeAlias = Callable[[LeadSession, CaseId], Awaitable[bool]]
+#: `Boxes.bring_over`.
+_Bring: TypeAlias = Callable[[LeadSession], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ class KeyRenewals:
 
     def __init__(self, core: StoreCore, act: _Act, take_in: _TakeIn, rosters: Rosters, own_factors: OwnFactors) -> None:
         """`act` and `take_in` are those of the desk."""
+    def __init__(self, core: StoreCore, act: _Act, own_factors: OwnFactors, bring_boxes: _Bring) -> None:
         self._core = core
+        self._bring_boxes = bring_boxes
         self._act = act
         self._take_in = take_in
         self._own_factors = own_factors
@@ -102,6 +106,7 @@ class KeyRenewals:
             yield Renewed(done, of, forged)
         await self._together.bring(session)
         if not forged:
+            await self._bring_boxes(session)
             await self._own_factors.forget_former(session)
             yield Renewed(done, done, 0)
 

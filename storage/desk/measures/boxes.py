@@ -14,14 +14,15 @@ from sqlalchemy import select
 
 from flows.measures.box import OPENED_FROM, Felt, Question, read_letter
 from flows.values.ids import SiteId
-from storage.cases.box_row import HOLDERS, BoxRow, changed_box_row, find_box, is_holder
+from storage.cases.box_row import HOLDERS, BoxRow, changed_box_row, find_box, is_holder, read_box
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
 from storage.database.schema.measures import box_letters
+from storage.database.schema.measures import boxes, letters
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
-from storage.sealing.keys.box_keys import holders_of, open_letter, open_seed, opener, wrapped_for
+from storage.sealing.keys.box_keys import holders_of, open_letter, open_seed, opener, without_holders, wrapped_for
 from storage.sealing.primitives.errors import CannotOpen
 from storage.sealing.primitives.xwing import key_id
 from storage.values.errors import Conflict, SessionOver
@@ -66,6 +67,34 @@ class Boxes:
         if not is_holder(card.role, card.site, site):
             return None
         return tuple([await self._told(session, site, term.isoformat()) for term in terms])
+
+    async def bring_over(self, session: LeadSession) -> None:
+        """Wrap the boxes that a lead opens for her new keys, in the place of those of before.
+
+        Raises:
+            SessionOver: The session has ended; what is done is done.
+            Conflict: Letters were put in at the same moment.
+            Tampered: A box is not the one that was kept.
+            Unavailable: The database cannot be read or written.
+        """
+        former = session.former
+        async with self._core.read() as connection:
+            rows = await all_rows(connection, select(boxes))
+        for row in rows:
+            if former is None or former not in holders_of(row["wraps"]):
+                continue
+            box = read_box(self._core, row)
+            seed, keys = self._seed(session, box), session.keys
+            if seed is None or keys is None:
+                raise SessionOver
+            own = wrapped_for([keys.card.wrapping], seed, box.site, box.term)
+            gone = {former, keys.card.key_id}
+            await self._commit(box, without_holders(box.wraps, gone) + own)
+
+    async def _commit(self, box: BoxRow, wraps: bytes) -> None:
+        after, row = changed_box_row(self._core.server_key, box, wraps=wraps)
+        await self._core.commit(row)
+        self._core.register.note_floor(after.name, after.version)
 
     async def _told(self, session: LeadSession, site: SiteId, term: str) -> BoxTold:
         async with self._core.read() as connection:
@@ -116,11 +145,8 @@ class Boxes:
         new = [public for public in roster.keys_of(box.site, HOLDERS) if key_id(public) not in there]
         if not new:
             return
-        wraps = box.wraps + wrapped_for(new, seed, box.site, box.term)
-        after, row = changed_box_row(self._core.server_key, box, wraps=wraps)
         with suppress(Conflict):  # letters were put in at the same moment; the next time
-            await self._core.commit(row)
-            self._core.register.note_floor(after.name, after.version)
+            await self._commit(box, box.wraps + wrapped_for(new, seed, box.site, box.term))
 
     def _require(self, session: LeadSession) -> None:
         if not session.is_open:

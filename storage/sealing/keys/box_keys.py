@@ -4,7 +4,7 @@ See decision 38.
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from storage.sealing.primitives.derive import KEY_BYTES, canonical, expand
@@ -52,6 +52,11 @@ def wrapped_for(holders: Iterable[PublicKey], seed: bytes, site: str, term: str)
 def holders_of(wraps: bytes) -> frozenset[KeyId]:
     """Name the keys that a box is wrapped for."""
     return frozenset(named for named, _ in _parted(wraps))
+
+
+def without_holders(wraps: bytes, gone: Collection[KeyId]) -> bytes:
+    """Give the wraps of a box without those for some keys."""
+    return b"".join(named + blob for named, blob in _parted(wraps) if named not in gone)
 
 
 def open_seed(held: Mapping[KeyId, PrivateKey], wraps: bytes, site: str, term: str) -> bytes | None:
