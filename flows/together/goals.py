@@ -85,8 +85,8 @@ class RoundTable:
 class Goal:
     """A goal as it stands.
 
-    `step` is from 1 ("not begun") to 5 ("done"). `guests` are all who were ever named as owner or invited, besides the
-    leads, who all see it. `moved_at` is when it last came a step further, `table` the latest round table.
+    `step` is from 1 ("not begun") to 5 ("done"). `guests` are all who were named as owner or invited, and not taken out
+    since, besides the leads, who all see it. `moved_at` is when it last came a step further, `table` the latest one.
     """
 
     id: str
@@ -152,6 +152,8 @@ def fits(goal: Goal, said: Mapping[str, Any], by: LeadId, members: Collection[Le
             return not goal.dropped and 1 <= said["step"] <= STEPS and (leads or by == goal.owner)
         case "owner" | "guest" | "drop":
             return leads
+        case "out":
+            return leads and said["gone"] in goal.guests and said["gone"] != goal.owner
         case "plan":
             fitting = 0 < len(said["what"]) <= LONGEST and said["owner"] in members
             return fitting and len(goal.actions) < MOST_ACTIONS and said["of"] in {0, _table(goal)}
@@ -196,6 +198,8 @@ def _after(goal: Goal, one: Written) -> Goal:
             return replace(goal, owner=owner, guests=goal.guests | {owner})
         case "guest":
             return replace(goal, guests=goal.guests | {LeadId(said["who"])})
+        case "out":
+            return replace(goal, guests=goal.guests - {LeadId(said["gone"])})
         case "drop":
             return replace(goal, dropped=True)
         case "plan":

@@ -204,6 +204,7 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "goalowner": Capability(new_goal.owner, "begin_goal"),
     "goalstep": Capability(goals.ask_step, "goal"),
     "goalguest": Capability(goals.invite, "begin_goal"),
+    "goalout": Capability(goals.take_out, "begin_goal"),
     "goalhand": Capability(goals.hand_over, "begin_goal"),
     "goaldrop": Capability(goals.drop, "begin_goal"),
     "goalact": Capability(goal_actions.ask_what, "goal"),

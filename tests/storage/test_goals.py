@@ -245,3 +245,24 @@ async def test_who_writes_at_once_loses_nothing_and_a_step_is_committed_once(sch
         await writes(school, ada, goal, **plan, what="one too many")
     assert (await school.store.watch.verify()).holds
 
+async def test_a_partner_who_is_taken_out_reads_it_no_more_and_an_owner_hands_it_on_first(
+    school: Any, four: Any
+) -> None:
+    ada, _, nurse, pastor = four
+    goal = await begins(school, ada, nurse)
+    await writes(school, ada, goal, kind="guest", who=pastor.lead.id)
+    assert await ids(school, pastor) == [goal], "she is invited anew"
+    for by, who in ((nurse, pastor), (ada, nurse), (ada, ada)):
+        with pytest.raises(NotOffered):
+            await writes(school, by, goal, kind="out", gone=who.lead.id)
+    await writes(school, ada, goal, kind="out", gone=pastor.lead.id)
+    assert await ids(school, pastor) == []
+    with pytest.raises(NotOffered):
+        await writes(school, pastor, goal, kind="step", step=2)
+    [wraps] = [row[0] for row in await fetch(school.url, select(threads.c.wraps))]
+    assert pastor.keys.card.key_id not in wrapped_for(wraps)
+    await writes(school, ada, goal, kind="owner", who=ada.lead.id)
+    await writes(school, ada, goal, kind="out", gone=nurse.lead.id)
+    assert await ids(school, nurse) == []
+
+

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from flows.cases.roles import is_for
 from flows.together.goals import STEPS
 from flows.values.ids import LeadId
-from flows.values.screen import Row, Screen
+from flows.values.screen import Press, Row, Screen
 from flows.values.text import Text
 from handlers.desk.actions.ownership import mark, marked
 from handlers.desk.chat.callback_data import Ask
@@ -31,6 +31,7 @@ _SHOWN: Final = 8
 #: Actions with buttons on one screen, and people on one.
 _WITH_BUTTONS: Final = 2
 _PEOPLE: Final = 10
+_OUTS: Final = 3
 #: Characters of a goal's id in the argument of a button.
 ID: Final = 16
 
@@ -145,7 +146,32 @@ async def invite(visit: Visit, ask: Ask) -> None:
         fitting = [one for one in offered if one.role == "partner" and one.id not in view.members]
         said = desk("Which partner is to take part? She reads all that is written of this goal, and no case.")
         nobody = desk("There is no further partner at your site.")
-        await _somebody(visit, ask, view, fitting, "guest", said if fitting else nobody)
+        outs = tuple((_out(visit, view, card),) for card in _guests(view))
+        await _somebody(visit, ask, view, fitting, "guest", said if fitting else nobody, rows=outs)
+
+
+def _guests(view: GoalView) -> list[LeadCard]:
+    """The partners who can be taken out: all who take part but for an owner."""
+    cards = (card for card in view.members.values() if card.role == "partner" and card.id != view.goal.owner)
+    return sorted(cards, key=lambda card: card.name)[:_OUTS]
+
+
+def _out(visit: Visit, view: GoalView, card: LeadCard) -> Press:
+    label = desk("Go on without {name}", name=card.name)
+    return visit.press(label, "goalout", Ask(argument=view.goal.id + mark(card.id)))
+
+
+async def take_out(visit: Visit, ask: Ask) -> None:
+    """Take a partner out of a goal; what she read stays read."""
+    view = await found(visit, ask)
+    if view is None:
+        return
+    who = marked(_guests(view), Ask(argument=ask.argument[ID:]))
+    if who is None:
+        await show(visit, view)
+        return
+    said = desk("{name} takes no part any more. What was read stays read.", name=who.name)
+    await write(visit, view, said, {"kind": "out", "gone": who.id})
 
 
 async def hand_over(visit: Visit, ask: Ask) -> None:
@@ -157,7 +183,15 @@ async def hand_over(visit: Visit, ask: Ask) -> None:
         await _somebody(visit, ask, view, fitting, "owner", desk("Whose goal is it to be?"))
 
 
-async def _somebody(visit: Visit, ask: Ask, view: GoalView, offered: list[LeadCard], kind: str, said: Text) -> None:
+async def _somebody(
+    visit: Visit,
+    ask: Ask,
+    view: GoalView,
+    offered: list[LeadCard],
+    kind: str,
+    said: Text,
+    rows: tuple[Row, ...] = (),
+) -> None:
     verb = "goalguest" if kind == "guest" else "goalhand"
     who = marked(offered, Ask(argument=ask.argument[ID:]))
     if who is not None:
@@ -167,8 +201,8 @@ async def _somebody(visit: Visit, ask: Ask, view: GoalView, offered: list[LeadCa
         visit.press(Text("{name}", "desk", {"name": one.name}), verb, Ask(argument=f"{view.goal.id}{mark(one.id)}"))
         for one in offered[:_PEOPLE]
     ]
-    rows = tuple(tuple(presses[at : at + 2]) for at in range(0, len(presses), 2))
-    await visit.show(Screen((said,), (*rows, back(visit, view))))
+    names = tuple(tuple(presses[at : at + 2]) for at in range(0, len(presses), 2))
+    await visit.show(Screen((said,), (*names, *rows, back(visit, view))))
 
 
 async def drop(visit: Visit, ask: Ask) -> None:

@@ -27,6 +27,8 @@ from storage.sealing.primitives.signing import verify
 SIGNED: Final = "thread/1"
 #: What names a partner who takes part, in what is written.
 _NAMING: Final = ("owner", "who")
+#: What names one who does not any more.
+_TAKEN_OUT: Final = "gone"
 
 
 def threads_name(site: str) -> str:
@@ -53,8 +55,15 @@ def members_of(roster: Roster, site: SiteId, guests: frozenset[LeadId]) -> dict[
 
 
 def named_in(said: Iterable[Mapping[str, Any]]) -> frozenset[LeadId]:
-    """Give everybody whom writings name as owner or as invited: partners among them take part."""
-    return frozenset(LeadId(one[name]) for one in said for name in _NAMING if name in one)
+    """Give everybody whom writings, in order, name as owner or as invited, and whom none has taken out since.
+
+    Partners among them take part.
+    """
+    named: set[LeadId] = set()
+    for one in said:
+        named.update(LeadId(one[name]) for name in _NAMING if name in one)
+        named.discard(LeadId(one.get(_TAKEN_OUT, "")))
+    return frozenset(named)
 
 
 def read_writing(roster: Roster, key: bytes, row: Mapping[str, Any]) -> Written:

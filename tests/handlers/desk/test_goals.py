@@ -118,6 +118,11 @@ async def test_another_owner_a_further_partner_and_putting_away(house: House, th
     await pastor.taps("Goal 1")
     assert "Partners who take part: Nurse Okafor and Pastor Quill" in pastor.words
     assert "How far is it?" not in pastor.tab.buttons
+    await khan.taps("Invite a partner")
+    await khan.taps("Go on without Pastor Quill")
+    assert "Pastor Quill takes no part any more. What was read stays read." in khan.words
+    await pastor.says("/goals")
+    assert "There is no goal yet." in pastor.words
     await khan.taps("Put away")
     await khan.taps("Yes, put it away")
     assert "put away" in khan.words
