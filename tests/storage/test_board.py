@@ -178,3 +178,32 @@ async def test_an_excluded_lead_gets_the_same_with_a_case_and_without(school: An
     assert await school.store.together.board.counted(cyd, known) == 0
     with pytest.raises(NotOffered):
         await drafts(school, cyd, [*known, reference])
+
+
+FRAMES = ("{} was heard", "we told {} about the corridor", "The corridor is safe, {}!", "{}", "thanks to {}'s idea")
+NAMES = (
+    "Potter",
+    "Ms Potter",
+    "POTTER",
+    "MsPotter",
+    "potter",
+    "P o t t e r",
+    "Pótter",
+    "Axolotl",
+    "AXOLOTL",
+    "axolotl's",
+)
+
+
+async def test_however_a_known_name_is_typed_it_is_refused_and_the_same_words_without_it_are_not(
+    school: Any, three: Any
+) -> None:
+    ada, _, _ = three
+    case = (await school.send((ada,))).talk.found.case
+    row = (await school.reads(ada, case)).row
+    await school.store.desk.act(ada, school.arrival(ADA), case, row.version, AddPerson("Zelda Axolotl", "child"))
+    known = school.store.known_names
+    typed = [frame.format(name) for frame in FRAMES for name in NAMES]
+    assert [text for text in typed if not await known.are_in(ada, DID, text)] == []
+    harmless = [frame.format(word) for frame in FRAMES for word in ("everybody", "The School")]
+    assert [text for text in harmless if await known.are_in(ada, DID, text)] == []
