@@ -23,7 +23,7 @@ from storage.database.schema.chats import seen
 from storage.database.writer import Writer
 from storage.desk.desk import Desk
 from storage.desk.golive import GoLiveState
-from storage.desk.many_cases.key_renewal import KeyRenewals
+from storage.desk.many_cases.key_renewal import KeyRenewals, OfDesk
 from storage.desk.queue.latest_rows import LatestRows
 from storage.desk.read_reviews import ReadReviews
 from storage.desk.recovery.recovery_reader import Recovering
@@ -88,9 +88,8 @@ class Store:
         self.postman = Postman(core, rosters, self.letterbox)
         self.recordings = Recordings(core, rosters, self.leads.sessions, sending, self.pending_answers)
         self.desk = Desk(core, rosters, self.leads.sessions, self.rota)
-        take_in = self.desk.shares.take_in
-        self.renewals = KeyRenewals(core, self.desk.act, take_in, rosters, self.leads.own_factors)
-        self.renewals = KeyRenewals(core, self.desk.act, self.leads.own_factors, self.desk.boxes.bring_over)
+        of_desk = OfDesk(self.desk.act, self.desk.shares.take_in, self.desk.boxes.bring_over)
+        self.renewals = KeyRenewals(core, rosters, self.leads.own_factors, of_desk)
         self.latest_rows = LatestRows(core, rosters, self.leads.sessions)
         self.read_reviews = ReadReviews(core, rosters, self.leads.sessions)
         self.alerts = Alerts(core, rosters)

@@ -202,7 +202,7 @@ async def test_however_a_known_name_is_typed_it_is_refused_and_the_same_words_wi
     case = (await school.send((ada,))).talk.found.case
     row = (await school.reads(ada, case)).row
     await school.store.desk.act(ada, school.arrival(ADA), case, row.version, AddPerson("Zelda Axolotl", "child"))
-    known = school.store.known_names
+    known = school.store.together.known_names
     typed = [frame.format(name) for frame in FRAMES for name in NAMES]
     assert [text for text in typed if not await known.are_in(ada, DID, text)] == []
     harmless = [frame.format(word) for frame in FRAMES for word in ("everybody", "The School")]

@@ -222,28 +222,25 @@ async def test_whoever_renews_her_keys_keeps_goals_thanks_and_answers(school: An
     assert await ids(school, nurse) == [goal]
 
 
-
 async def test_who_writes_at_once_loses_nothing_and_a_step_is_committed_once(school: Any, four: Any) -> None:
     ada, bea, nurse, _ = four
     goal = await begins(school, ada, nurse)
     plan = {"kind": "plan", "owner": nurse.lead.id, "day": DAY.isoformat(), "of": 0}
     people = (ada, bea, nurse)
     await asyncio.gather(*(writes(school, who, goal, **plan, what=f"by {who.address.chat_id}") for who in people))
-    [view] = await school.store.goals.listed(ada)
     [view] = await school.store.together.goals.listed(ada)
     assert sorted(one.what for one in view.goal.actions) == sorted(f"by {who.address.chat_id}" for who in people)
     arrival = school.arrival(ADA)
     said = {"kind": "step", "step": 2}
-    await school.store.goals.write(ada, arrival, goal, said)
     await school.store.together.goals.write(ada, arrival, goal, said)
     with pytest.raises(AlreadySeen):
-        await school.store.goals.write(ada, arrival, goal, said)
         await school.store.together.goals.write(ada, arrival, goal, said)
     for number in range(6):
         await writes(school, ada, goal, **plan, what=f"more {number}")
     with pytest.raises(NotOffered):  # nine are open
         await writes(school, ada, goal, **plan, what="one too many")
     assert (await school.store.watch.verify()).holds
+
 
 async def test_a_partner_who_is_taken_out_reads_it_no_more_and_an_owner_hands_it_on_first(
     school: Any, four: Any
@@ -264,5 +261,3 @@ async def test_a_partner_who_is_taken_out_reads_it_no_more_and_an_owner_hands_it
     await writes(school, ada, goal, kind="owner", who=ada.lead.id)
     await writes(school, ada, goal, kind="out", gone=nurse.lead.id)
     assert await ids(school, nurse) == []
-
-

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple
 
 from sqlalchemy import Select, func, select
 
@@ -25,12 +25,14 @@ from storage.values import CaseId
 from storage.values.errors import NoSuchCase, NotOffered, Tampered
 
 _AT_ONCE: Final = 200  # cases named at once
-#: `Acting.act`.
-_Act: TypeAlias = Callable[[LeadSession, None, CaseId, None, Rewrap], Awaitable[object]]
-#: `CaseShares.take_in`.
-_TakeIn: TypeAlias = Callable[[LeadSession, CaseId], Awaitable[bool]]
-#: `Boxes.bring_over`.
-_Bring: TypeAlias = Callable[[LeadSession], Awaitable[None]]
+
+
+class OfDesk(NamedTuple):
+    """What a renewal takes of the desk: `Acting.act`, `CaseShares.take_in` and `Boxes.bring_over`."""
+
+    act: Callable[[LeadSession, None, CaseId, None, Rewrap], Awaitable[object]]
+    take_in: Callable[[LeadSession, CaseId], Awaitable[bool]]
+    bring_boxes: Callable[[LeadSession], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,9 @@ class Renewed:
 class KeyRenewals:
     """Goes on with renewals that `OwnFactors.renew_keys` began."""
 
-    def __init__(self, core: StoreCore, act: _Act, take_in: _TakeIn, rosters: Rosters, own_factors: OwnFactors) -> None:
-        """`act` and `take_in` are those of the desk."""
-    def __init__(self, core: StoreCore, act: _Act, own_factors: OwnFactors, bring_boxes: _Bring) -> None:
+    def __init__(self, core: StoreCore, rosters: Rosters, own_factors: OwnFactors, desk: OfDesk) -> None:
         self._core = core
-        self._bring_boxes = bring_boxes
-        self._act = act
-        self._take_in = take_in
+        self._act, self._take_in, self._bring_boxes = desk
         self._own_factors = own_factors
         self._shares = RenewedShares(core, rosters)
         #: Brings over what is sealed for her in no case.

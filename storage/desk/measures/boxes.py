@@ -17,8 +17,7 @@ from flows.values.ids import SiteId
 from storage.cases.box_row import HOLDERS, BoxRow, changed_box_row, find_box, is_holder, read_box
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
-from storage.database.schema.measures import box_letters
-from storage.database.schema.measures import boxes, letters
+from storage.database.schema.measures import box_letters, boxes
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
