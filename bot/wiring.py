@@ -48,7 +48,7 @@ from handlers.telegram.languages import load
 from handlers.telegram.rate_limits import Rates
 from locales.compile import CATALOGUES, compile_stale
 from storage.database.concurrency import give_way
-from storage.desk.transfer.waiting_files import FOLDER, WaitingFiles
+from storage.desk.partnership.transfer.waiting_files import FOLDER, WaitingFiles
 from storage.sealing.keys.server_key import load_server_key
 from storage.store import Store
 from storage.values.errors import Refusal

@@ -20,7 +20,7 @@ from flows.values.ids import Door, SiteId
 from flows.values.situation import Site
 from handlers.telegram.languages import Translator
 from handlers.telegram.rate_limits import Rates
-from storage.desk.transfer.waiting_files import WaitingFiles
+from storage.desk.partnership.transfer.waiting_files import WaitingFiles
 from storage.sealing.passkeys.ceremonies import RelyingParty, relying_party
 from storage.store import Store
 

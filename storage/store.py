@@ -22,14 +22,14 @@ from storage.database.migrate import is_newest, migrate
 from storage.database.schema.chats import seen
 from storage.database.writer import Writer
 from storage.desk.desk import Desk
-from storage.desk.golive import GoLiveState
 from storage.desk.many_cases.key_renewal import KeyRenewals, OfDesk
+from storage.desk.oversight.golive import GoLiveState
+from storage.desk.oversight.read_reviews import ReadReviews
+from storage.desk.oversight.recovery.recovery_reader import Recovering
+from storage.desk.partnership.sharing.ending import EndingShares
+from storage.desk.partnership.sharing.partner_desk import PartnerDesk
+from storage.desk.partnership.together.together import Together
 from storage.desk.queue.latest_rows import LatestRows
-from storage.desk.read_reviews import ReadReviews
-from storage.desk.recovery.recovery_reader import Recovering
-from storage.desk.sharing.ending import EndingShares
-from storage.desk.sharing.partner_desk import PartnerDesk
-from storage.desk.together.together import Together
 from storage.leads.leads import Leads
 from storage.leads.rota import Rotas
 from storage.notices.alerts import Alerts, FaultAlerts
@@ -41,12 +41,12 @@ from storage.notices.reconcile import Reconciler
 from storage.reporters.drafts import Drafts
 from storage.reporters.first_return import FirstReturn
 from storage.reporters.letterbox import Letterbox
-from storage.reporters.pending_answers import PendingAnswers
+from storage.reporters.messages.pending_answers import PendingAnswers
+from storage.reporters.messages.sent_messages import SentMessages
 from storage.reporters.quarantine import Quarantine
 from storage.reporters.receipts import begin_deployment
 from storage.reporters.recordings import Recordings
 from storage.reporters.sending import Sending
-from storage.reporters.sent_messages import SentMessages
 from storage.reporters.talks import Talks
 from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.lead_keys import LEAD_COST

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flows.cases.partners import Agency, Agreement
+from flows.together.partners import Agency, Agreement
 from flows.values.ids import LeadId
 from storage.database.schema.leads import leads
 from storage.database.schema.notices import outbox

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.deployment.data_directory.open_store import open_store
 from bot.deployment.errors import UNUSABLE, reporting_errors
 from bot.deployment.settings import Settings, load
-from storage.desk.transfer.waiting_files import FOLDER, WaitingFiles
+from storage.desk.partnership.transfer.waiting_files import FOLDER, WaitingFiles
 from storage.sealing.keys.transfer_key import TransferKey
 from storage.values.errors import NoTransferFile, NoTransferKey
 

@@ -8,21 +8,31 @@ from typing import Final, TypeAlias
 
 from flows.cases.roles import RULES, Rule
 from handlers.desk import free_text
-from handlers.desk.access import keeping_out, read_reason, readers
-from handlers.desk.actions import close, copy, note, ownership, prompts, reply, status
 from handlers.desk.case import case_card, queue, queue_pane, reader
+from handlers.desk.casework.access import keeping_out, read_reason, readers
+from handlers.desk.casework.actions import close, copy, note, ownership, prompts, reply, status
+from handlers.desk.casework.record import actions, decide, find, hand_over, link, people, take_down, timeline
+from handlers.desk.casework.retention import deletion, export, periods
 from handlers.desk.chat import permissions
 from handlers.desk.chat.callback_data import OPENING, OPENING_BEFORE, Ask
 from handlers.desk.chat.visit import Visit
 from handlers.desk.duty import audit, brief, command_help, email_pager, golive, handover, notices, oncall
 from handlers.desk.measures import report, stats
-from handlers.desk.record import actions, decide, find, hand_over, link, people, take_down, timeline
-from handlers.desk.retention import deletion, export, periods
-from handlers.desk.sharing import outside, partner, questions, refer, referred, second, share
+from handlers.desk.partnership.sharing import outside, partner, questions, refer, referred, second, share
+from handlers.desk.partnership.together import (
+    board,
+    checkin,
+    evaluate,
+    goal_actions,
+    goals,
+    menu,
+    new_goal,
+    tables,
+    thanks,
+)
+from handlers.desk.partnership.transfer import receive, received, transfer
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, overview, partners, past_cases, second_words
-from handlers.desk.together import board, checkin, evaluate, goal_actions, goals, menu, new_goal, tables, thanks
-from handlers.desk.transfer import receive, received, transfer
 
 Run: TypeAlias = Callable[[Visit, Ask], Awaitable[None]]
 

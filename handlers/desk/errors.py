@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flows.values.screen import Row, Screen
 from flows.values.text import Moment
-from handlers.desk.access import read_reason
+from handlers.desk.casework.access import read_reason
 from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk

@@ -10,9 +10,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from flows.values.screen import Screen
-from handlers.desk.access import keeping_out, read_reason, readers
-from handlers.desk.actions import close, copy, note, prompts, reply, second_word, status
 from handlers.desk.case import case_card
+from handlers.desk.casework.access import keeping_out, read_reason, readers
+from handlers.desk.casework.actions import close, copy, note, prompts, reply, second_word, status
+from handlers.desk.casework.record import actions, decide, find, link, people, take_down
+from handlers.desk.casework.retention import deletion, export, export_second, periods
 from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import (
@@ -34,13 +36,11 @@ from handlers.desk.chat.chat_state import (
 )
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
-from handlers.desk.record import actions, decide, find, link, people, take_down
-from handlers.desk.retention import deletion, export, export_second, periods
-from handlers.desk.sharing import outside, partner, questions, refer, referred, second, share
+from handlers.desk.partnership.sharing import outside, partner, questions, refer, referred, second, share
+from handlers.desk.partnership.together import board, evaluate, goal_actions, new_goal, tables, thanks
+from handlers.desk.partnership.transfer import received, transfer
 from handlers.desk.sign_in import account, join, pages, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, past_cases, second_words
-from handlers.desk.together import board, evaluate, goal_actions, new_goal, tables, thanks
-from handlers.desk.transfer import received, transfer
 from handlers.telegram.updates import Command, Wrote
 from storage.sealing.receipts.reading import find_receipt, find_slip
 from storage.values.errors import Conflict, Unavailable

@@ -19,8 +19,8 @@ from flows.values.ids import SiteId
 from flows.values.screen import Screen
 from handlers.deps import Deps
 from handlers.desk import errors, free_text
-from handlers.desk.actions import second_word
 from handlers.desk.case import queue_pane
+from handlers.desk.casework.actions import second_word
 from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import DeskState, DeskStates

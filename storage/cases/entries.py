@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias, cast
 
 from storage.cases.answers_json import Object, as_json
-from storage.cases.clear_row import ClearRow
+from storage.cases.rows.clear_row import ClearRow
 from storage.database.schema.cases import entries
 from storage.database.turn import Insert
 from storage.sealing.keys.case_keys import CaseKeys

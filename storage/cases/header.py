@@ -17,7 +17,7 @@ from flows.cases.approvals import Proposal, stands
 from flows.cases.roles import time_for
 from flows.values.ids import LeadId
 from storage.cases.answers_json import Json, as_json
-from storage.cases.clear_row import ClearRow
+from storage.cases.rows.clear_row import ClearRow
 from storage.database.schema.cases import headers
 from storage.database.turn import Insert, Row, Update
 from storage.sealing.keys.case_keys import CaseKeys

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from flows.cases.roles import Relation
 from storage.cases.access import Access
-from storage.cases.clear_row import ClearRow
+from storage.cases.rows.clear_row import ClearRow
 from storage.sealing.keys.case_keys import CaseKeys
 from storage.values import Glance
 

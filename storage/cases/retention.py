@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from flows.cases.retention import Standing
-from storage.cases.clear_row import ClearRow
+from storage.cases.rows.clear_row import ClearRow
 from storage.database.schema.base import NEVER
 from storage.values import CaseRetention
 

@@ -63,7 +63,7 @@ class Noted:
     `bound` is whether rows of before it were given their MACs. `floors` are versions by the name of a row; `last_runs`
     are hours in seconds since 1970; `alerts` are times, first, last and told, by kind and lead; `recoveries` are the
     latest uses of the recovery key: when, the key's name, whether it was a rehearsal, and the rest, sealed; in hex
-    (`storage/desk/recovery/recovery_uses.py`).
+    (`storage/desk/oversight/recovery/recovery_uses.py`).
     """
 
     bound: bool = False

@@ -13,10 +13,10 @@ from flows.cases.approvals import Proposal
 from flows.cases.roles import time_for
 from flows.values.ids import LeadId
 from storage.cases import entry_content
-from storage.cases.clear_row import ClearRow
 from storage.cases.entries import Opened, Said
 from storage.cases.header import state_of
 from storage.cases.loaded import Loaded
+from storage.cases.rows.clear_row import ClearRow
 from storage.core.core import StoreCore
 from storage.database.turn import Row
 from storage.deeds.send_concern import reads

@@ -16,10 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from flows.cases.roles import Relation
 from flows.values.ids import LeadId
 from storage.cases.access import Access, access_of, open_wrap, read_access_rows
-from storage.cases.case_row import Copy, queue_rows, read_clear
-from storage.cases.clear_row import ClearRow
 from storage.cases.header import open_header
 from storage.cases.loaded import Loaded
+from storage.cases.rows.case_row import Copy, queue_rows, read_clear
+from storage.cases.rows.clear_row import ClearRow
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import Recipient
 from storage.database.schema.cases import cases, headers, readers

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from flows.values.ids import LeadId
-from storage.cases.clear_row import ClearRow, acknowledged
+from storage.cases.rows.clear_row import ClearRow, acknowledged
 from storage.database.schema.cases import handovers
 from storage.database.turn import Delete, Insert
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of

@@ -14,10 +14,10 @@ from flows.values.draft import Chose
 from flows.values.ids import READING, LeadId
 from storage.cases import entry_content
 from storage.cases.access import Access, access_rows, holder_of
-from storage.cases.case_row import new_case_row, reader_row
-from storage.cases.clear_row import ClearRow, dated, write_bands
 from storage.cases.entries import REPORTER, Author, Said, append
 from storage.cases.header import new_header_row
+from storage.cases.rows.case_row import new_case_row, reader_row
+from storage.cases.rows.clear_row import ClearRow, dated, write_bands
 from storage.core.core import StoreCore
 from storage.core.integrity import Recipient, write_recipients
 from storage.database.schema.base import NEVER

@@ -9,13 +9,13 @@ from types import MappingProxyType
 from typing import ClassVar, Final
 
 from flows.cases.triage import closing, needs_second
-from storage.cases.clear_row import stop_clock
 from storage.cases.entries import Said
 from storage.cases.return_address import removed_return_address
+from storage.cases.rows.clear_row import stop_clock
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed, without_proposals
+from storage.deeds.leaving.retention import closed_until, month_of
 from storage.deeds.ownership import lapsed, read_by_a_human
 from storage.deeds.record.actions import without_any_action
-from storage.deeds.retention import closed_until, month_of
 from storage.deeds.send_concern import seconds
 from storage.notices.enqueue import stop_ladder
 from storage.values import Clocks, Status

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final
 
 from flows.values.ids import Urgency
-from storage.cases.clear_row import ClearRow, stop_clock
+from storage.cases.rows.clear_row import ClearRow, stop_clock
 from storage.database.turn import Row
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of
 from storage.deeds.send_concern import seconds

@@ -9,9 +9,9 @@ from typing import ClassVar
 from flows.values.deeds import AddAnswer, AddMessage, Urgency
 from flows.values.ids import LeadId
 from storage.cases import entry_content
-from storage.cases.case_row import change_rows
-from storage.cases.clear_row import ClearRow, dated, stop_clock
 from storage.cases.entries import REPORTER, Author, Said, append
+from storage.cases.rows.case_row import change_rows
+from storage.cases.rows.clear_row import ClearRow, dated, stop_clock
 from storage.core.core import StoreCore
 from storage.database.turn import Logged, Row
 from storage.deeds.deed import Acted, Deed, DeedContext

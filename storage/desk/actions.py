@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.cases.roles import may
 from storage.cases import entry_content
-from storage.cases.case_row import change_rows
-from storage.cases.clear_row import dated
 from storage.cases.entries import Author, Opened, append
 from storage.cases.header import header_row
 from storage.cases.loaded import Loaded
+from storage.cases.rows.case_row import change_rows
+from storage.cases.rows.clear_row import dated
 from storage.core.core import StoreCore
 from storage.database import instrumentation
 from storage.database.schema.notices import return_addresses

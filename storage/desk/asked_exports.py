@@ -7,7 +7,7 @@ from typing import Final
 from flows.cases.approvals import WITHIN_A_DAY
 from flows.values.ids import LeadId
 from storage.audit.proved_log import rows_since
-from storage.cases.case_row import read_cases
+from storage.cases.rows.case_row import read_cases
 from storage.core.core import StoreCore
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession

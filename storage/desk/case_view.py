@@ -12,7 +12,7 @@ from flows.cases import exclusion
 from storage.cases import entry_content
 from storage.cases.entries import Opened
 from storage.cases.loaded import Loaded
-from storage.cases.ties import is_tied
+from storage.cases.people.ties import is_tied
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import entries
 from storage.database.schema.notices import return_addresses

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from flows.values.bounds import Bounded
 from flows.values.ids import LeadId, SiteId
 from storage.cases import entry_content
-from storage.cases.case_row import change_rows, read_case, read_clear
 from storage.cases.entries import Said, append
 from storage.cases.header import header_row
 from storage.cases.loaded import Loaded
+from storage.cases.rows.case_row import change_rows, read_case, read_clear
 from storage.core.core import StoreCore, one_row
 from storage.database.schema.cases import cases, readers
 from storage.database.turn import Logged, Row
@@ -31,11 +31,11 @@ from storage.desk.measures.case_figures import CaseFigures
 from storage.desk.names.indexing import Names
 from storage.desk.names.tying import Tyings
 from storage.desk.own_cases import OwnCases
+from storage.desk.partnership.sharing.case_shares import CaseShares
+from storage.desk.partnership.transfer.arriving import Arriving
+from storage.desk.partnership.transfer.leaving import Leaving
+from storage.desk.partnership.transfer.own_key import OwnTransferKey
 from storage.desk.queue.queue import Queue
-from storage.desk.sharing.case_shares import CaseShares
-from storage.desk.transfer.arriving import Arriving
-from storage.desk.transfer.leaving import Leaving
-from storage.desk.transfer.own_key import OwnTransferKey
 from storage.leads.roster.roster import Roster
 from storage.leads.roster.rosters import Rosters
 from storage.leads.rota import Rotas

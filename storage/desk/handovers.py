@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from flows.values.ids import LeadId
-from storage.cases.case_row import read_cases, read_clear
+from storage.cases.rows.case_row import read_cases, read_clear
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import cases, handovers, readers
 from storage.deeds.deed import Deed

@@ -12,8 +12,8 @@ from typing import Any, Final
 from sqlalchemy import literal_column, select
 
 from flows.values.ids import LeadId
-from storage.cases.case_row import change_rows, read_cases
-from storage.cases.clear_row import ClearRow
+from storage.cases.rows.case_row import change_rows, read_cases
+from storage.cases.rows.clear_row import ClearRow
 from storage.core.core import StoreCore, all_rows, one_row
 from storage.database.schema.cases import handovers, readers
 from storage.database.schema.leads import leads

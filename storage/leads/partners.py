@@ -16,8 +16,8 @@ from typing import Final
 from sqlalchemy import select
 
 from flows.cases.approvals import Proposal, stands
-from flows.cases.partners import Agreement, fits, is_over
 from flows.cases.roles import time_for
+from flows.together.partners import Agreement, fits, is_over
 from flows.values.ids import LeadId
 from storage.core.core import all_rows
 from storage.database.schema.leads import leads

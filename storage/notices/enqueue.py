@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.duty.escalation import CLIMBING, first_rung, owner_or_lowest
 from flows.values.ids import LeadId, Urgency
-from storage.cases.clear_row import ClearRow
+from storage.cases.rows.clear_row import ClearRow
 from storage.core.core import all_rows
 from storage.core.integrity import changed_notice, is_bound
 from storage.database.schema.base import NEVER

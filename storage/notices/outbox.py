@@ -12,8 +12,8 @@ from sqlalchemy import and_, case, func, select
 from flows.duty.escalation import CLIMBING, PAGING, POLICIES, REST, pages
 from flows.values.bounds import Rate, RateLimiter
 from flows.values.ids import LeadId, SiteId, Urgency
-from storage.cases.case_row import read_cases
 from storage.cases.return_address import open_return_address
+from storage.cases.rows.case_row import read_cases
 from storage.core.core import StoreCore
 from storage.database.schema.notices import outbox, return_addresses
 from storage.leads.roster.rosters import Rosters

@@ -17,8 +17,8 @@ from flows.duty import escalation
 from flows.duty.escalation import CLIMBING, POLICIES
 from flows.duty.retries import LATEST, Ladder, PendingNotice, Settled, Waiting, alerted_for, settle
 from flows.values.ids import LeadId
-from storage.cases.case_row import read_cases
 from storage.cases.return_address import UNHEARD
+from storage.cases.rows.case_row import read_cases
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import changed_notice, is_bound
 from storage.database.schema.base import NEVER

@@ -19,8 +19,8 @@ from sqlalchemy import ColumnElement, bindparam, literal_column, select
 
 from flows.duty.escalation import CLIMBING, rungs_in_order
 from flows.values.ids import LeadId, SiteId
-from storage.cases.case_row import copied_row, queue_rows, read_clear, reader_row
-from storage.cases.clear_row import ClearRow
+from storage.cases.rows.case_row import copied_row, queue_rows, read_clear, reader_row
+from storage.cases.rows.clear_row import ClearRow
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import changed_notice, is_bound
 from storage.database.schema.base import NEVER

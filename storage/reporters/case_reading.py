@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from storage.cases.access import Access, open_wrap, read_access
-from storage.cases.case_row import read_case
-from storage.cases.clear_row import ClearRow
 from storage.cases.entries import REPORTER, Author, Opened, check_chain, open_in_order
+from storage.cases.rows.case_row import read_case
+from storage.cases.rows.clear_row import ClearRow
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import entries, receipts
 from storage.leads.roster.roster import Roster

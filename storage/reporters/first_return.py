@@ -12,7 +12,7 @@ from storage.database import instrumentation
 from storage.deeds.readers.renew_receipt import renew_receipt
 from storage.reporters import receipts
 from storage.reporters.case_reading import Found
-from storage.reporters.pending_answers import PendingAnswers
+from storage.reporters.messages.pending_answers import PendingAnswers
 from storage.reporters.session import TalkSession
 from storage.reporters.talks import Talks
 from storage.sealing.receipts.receipt import Receipt, receipt_to_token

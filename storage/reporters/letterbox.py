@@ -19,7 +19,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from flows.measures.box import QUESTIONS, Felt, Occasion, Question, letter
-from storage.cases.box_row import HOLDERS, BoxRow, find_box, new_box_row
+from storage.cases.rows.box_row import HOLDERS, BoxRow, find_box, new_box_row
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.measures import box_marks, pending_letters
 from storage.database.turn import Insert, Row

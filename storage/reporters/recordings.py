@@ -25,7 +25,7 @@ from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.reporters.drafts import Drafts
-from storage.reporters.pending_answers import PendingAnswers
+from storage.reporters.messages.pending_answers import PendingAnswers
 from storage.reporters.sending import Sending, TakenDownBy
 from storage.values import Arrival, Clocks, Kept, PendingReceipt
 

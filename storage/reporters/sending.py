@@ -19,7 +19,7 @@ from storage.leads.rota import Rotas
 from storage.reporters import receipts
 from storage.reporters.case_reading import Found
 from storage.reporters.drafts import Drafts
-from storage.reporters.pending_answers import PendingAnswers
+from storage.reporters.messages.pending_answers import PendingAnswers
 from storage.reporters.session import TalkSession
 from storage.reporters.source_counts import Sources
 from storage.sealing.keys.case_keys import CaseKeys

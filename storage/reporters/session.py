@@ -12,8 +12,8 @@ from flows.measures.counted import is_counted
 from flows.values.draft import Draft
 from flows.values.ids import Door, Register, SiteId
 from storage.cases import entry_content
-from storage.cases.clear_row import ClearRow
 from storage.cases.entries import REPORTER, Opened
+from storage.cases.rows.clear_row import ClearRow
 from storage.deeds.header_content import made_anew
 from storage.leads.roster.roster import Roster
 from storage.reporters.case_reading import Found

@@ -11,8 +11,8 @@ from typing import Final
 from sqlalchemy import select
 
 from flows.values.ids import LeadId
-from storage.cases.case_row import change_rows, read_case
-from storage.cases.clear_row import read_bands, write_bands
+from storage.cases.rows.case_row import change_rows, read_case
+from storage.cases.rows.clear_row import read_bands, write_bands
 from storage.core.core import StoreCore
 from storage.database.schema import chats
 from storage.database.turn import Cell, Insert, Row, Update

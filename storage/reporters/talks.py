@@ -14,10 +14,10 @@ from sqlalchemy import select
 from flows.duty.escalation import rungs_in_order
 from flows.values.deeds import AddAnswer, AddMessage, SendConcern, Urgency
 from flows.values.ids import Door, SiteId
-from storage.cases.case_row import change_rows, read_case
-from storage.cases.clear_row import ClearRow
 from storage.cases.retention import is_going
 from storage.cases.return_address import new_return_address, removed_return_address
+from storage.cases.rows.case_row import change_rows, read_case
+from storage.cases.rows.clear_row import ClearRow
 from storage.core.core import StoreCore
 from storage.database import instrumentation
 from storage.database.clock_guard import is_within
@@ -30,7 +30,7 @@ from storage.leads.rota import Rotas
 from storage.leads.sign_in.throttle import Throttle
 from storage.reporters import receipts
 from storage.reporters.case_reading import find_case, open_talk, read_talk
-from storage.reporters.pending_answers import PendingAnswers
+from storage.reporters.messages.pending_answers import PendingAnswers
 from storage.reporters.sending import Sending, Sent
 from storage.reporters.session import TalkSession, view
 from storage.sealing.receipts.receipt import Slip

@@ -15,8 +15,8 @@ from sqlalchemy import select
 
 from flows.values.ids import LeadId
 from storage.cases.access import Access, read_access
-from storage.cases.case_row import NAMES, SINCE_RETENTION, columns, copied_row, queue_rows, read_cases
-from storage.cases.clear_row import ClearRow
+from storage.cases.rows.case_row import NAMES, SINCE_RETENTION, columns, copied_row, queue_rows, read_cases
+from storage.cases.rows.clear_row import ClearRow
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import Recipient, mac_of, write_recipients
 from storage.database.schema.cases import cases, handovers, readers

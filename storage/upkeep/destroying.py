@@ -16,26 +16,26 @@ from typing import Any, Final
 from sqlalchemy import Select, literal_column, select
 
 from flows.cases.retention import NOTICE, blocks, is_to_be_told
-from storage.cases.case_row import change_rows, read_clear
-from storage.cases.clear_row import ClearRow
 from storage.cases.retention import GOING, is_going, retention_of, standing, with_retention
 from storage.cases.return_address import destroy_address_key
+from storage.cases.rows.case_row import change_rows, read_clear
+from storage.cases.rows.clear_row import ClearRow
 from storage.core.core import StoreCore, all_rows
 from storage.core.destruction_ledger import Tombstone
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import cases
 from storage.database.schema.notices import return_addresses
 from storage.database.turn import Delete, Logged
+from storage.deeds.leaving.retention import Destroy
 from storage.deeds.loading import load_one
-from storage.deeds.retention import Destroy
 from storage.desk.actions import Acting
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.notices.enqueue import tell_one
 from storage.reporters.talks import Talks
-from storage.upkeep.audit_checkpoint import holds_end
 from storage.upkeep.replay_ledger import rows_of_case
-from storage.upkeep.verify import matches_audit
+from storage.upkeep.verification.audit_checkpoint import holds_end
+from storage.upkeep.verification.verify import matches_audit
 from storage.values import Arrival, CaseId, CaseRow
 from storage.values.errors import Conflict, Tampered
 

@@ -13,8 +13,8 @@ from typing import Final
 from sqlalchemy import func, literal_column, select
 
 from flows.values.ids import SiteId
-from storage.cases.case_row import read_clear
 from storage.cases.retention import GOING, retention_of
+from storage.cases.rows.case_row import read_clear
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import cases

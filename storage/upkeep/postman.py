@@ -17,7 +17,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from storage.cases.box_row import HOLDERS, BoxRow, box_name, changed_box_row, find_box, read_box
+from storage.cases.rows.box_row import HOLDERS, BoxRow, box_name, changed_box_row, find_box, read_box
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.measures import box_letters, box_marks, boxes, pending_letters
 from storage.database.turn import Delete, Insert, Row

@@ -13,10 +13,10 @@ from typing import Any, Final
 from sqlalchemy import Select, func, literal_column, select
 
 from flows.duty.escalation import owner_or_lowest
-from storage.cases.case_row import change_rows, read_clear
-from storage.cases.clear_row import ClearRow
 from storage.cases.planned import due_now, told
-from storage.cases.share_row import ShareRow, changed_share_row, read_share
+from storage.cases.rows.case_row import change_rows, read_clear
+from storage.cases.rows.clear_row import ClearRow
+from storage.cases.rows.share_row import ShareRow, changed_share_row, read_share
 from storage.core.core import StoreCore, all_rows, one_row
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import cases

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from flows.values.ids import LeadId
-from storage.cases.name_index import without_segments
+from storage.cases.people.name_index import without_segments
 from storage.cases.return_address import NO_ADDRESS
-from storage.cases.share_row import emptied_share_row, read_share
+from storage.cases.rows.share_row import emptied_share_row, read_share
 from storage.core.core import StoreCore, all_rows
 from storage.core.destruction_ledger import Tombstone
 from storage.core.register import Noted

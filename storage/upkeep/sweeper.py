@@ -19,17 +19,17 @@ from storage.database.schema.chats import quarantine
 from storage.database.schema.measures import pending_letters
 from storage.database.schema.together import letters
 from storage.database.turn import Cell, Delete, Row, Update
-from storage.desk.sharing.ending import EndingShares
-from storage.desk.together.thanks import MONTH, THANKS, UNREAD_FOR
+from storage.desk.partnership.sharing.ending import EndingShares
+from storage.desk.partnership.together.thanks import MONTH, THANKS, UNREAD_FOR
 from storage.leads.partners import Partners
 from storage.leads.roster.rosters import Rosters
 from storage.reporters.drafts import Drafts
 from storage.reporters.recordings import Recordings
 from storage.reporters.talks import Talks
 from storage.sealing.keys.day_keys import LIFETIME
-from storage.upkeep.audit_checkpoint import note_end
 from storage.upkeep.destroying import Destruction
-from storage.upkeep.verify import Verified, verify
+from storage.upkeep.verification.audit_checkpoint import note_end
+from storage.upkeep.verification.verify import Verified, verify
 from storage.values.errors import Conflict
 
 #: `fetched`: Telegram gave its updates; `heartbeat`: the leads were told that Hark works; `verified`: all was checked;
@@ -110,7 +110,7 @@ class Sweeper:
         self._rosters = rosters
 
     async def verify(self) -> Verified:
-        """Check everything that can be checked without opening it; see `storage.upkeep.verify`.
+        """Check everything that can be checked without opening it; see `storage.upkeep.verification.verify`.
 
         Raises:
             Tampered: The register is not the one that was written.

@@ -21,8 +21,8 @@ from sqlalchemy import bindparam, func, select
 from flows.duty.escalation import CLIMBING
 from flows.values.ids import LeadId
 from storage.cases.access import Access, Holder, read_access
-from storage.cases.case_row import change_rows, read_clear
-from storage.cases.clear_row import ClearRow
+from storage.cases.rows.case_row import change_rows, read_clear
+from storage.cases.rows.clear_row import ClearRow
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import cases, handovers, wraps
 from storage.database.schema.leads import leads

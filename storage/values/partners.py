@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flows.cases.partners import Agency, Agreement
+from flows.together.partners import Agency, Agreement
 from flows.values.ids import LeadId
 from storage.values.base import LeadCard
 from storage.values.leads import Invite

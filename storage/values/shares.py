@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal, NewType, TypeAlias, get_args
 
-from flows.cases.partners import Agency
+from flows.together.partners import Agency
 from storage.values.base import LeadCard
 
 ShareId = NewType("ShareId", str)

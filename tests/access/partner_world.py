@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from flows.cases.partners import Agency
+from flows.together.partners import Agency
 from storage.deeds.sharing.share import Share
-from storage.desk.sharing.partner_desk import Answer
+from storage.desk.partnership.sharing.partner_desk import Answer
 from storage.leads.sign_in.session import LeadSession
 from storage.values.partners import WantedAgreement
 from storage.values.shares import ShareContent, SharedPart, ShareId

@@ -20,7 +20,7 @@ from flows.values.deeds import AddMessage, Answered
 from flows.values.draft import Chose, Wrote
 from flows.values.ids import LeadId, Role
 from flows.values.text import Text
-from storage.cases.case_row import read_case
+from storage.cases.rows.case_row import read_case
 from storage.database.schema.cases import cases
 from storage.deeds.deed import Deed
 from storage.deeds.readers.admit import Admit

@@ -24,7 +24,7 @@ import asyncpg
 from sqlalchemy import Table, select
 from sqlalchemy.engine import URL
 
-from storage.cases.case_row import new_case_row
+from storage.cases.rows.case_row import new_case_row
 from storage.core.core import StoreCore
 from storage.core.integrity import bind
 from storage.database.schema import metadata

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from flows.cases.people import Person
-from storage.cases.name_index import NameIndex, Tagged
+from storage.cases.people.name_index import NameIndex, Tagged
 from storage.desk.names.indexing import Names
 from storage.desk.names.tagging import tags_of
 from storage.leads.sign_in.session import LeadSession

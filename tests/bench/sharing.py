@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from flows.values.ids import LeadId
-from storage.cases.share_row import digest_of, read_content, write_content
+from storage.cases.rows.share_row import digest_of, read_content, write_content
 from storage.deeds.sharing.share import Share
 from storage.deeds.words import AddNote
 from storage.leads.sign_in.session import LeadSession

@@ -23,8 +23,8 @@ NEVER: Mapping[Key, frozenset[str]] = {
     # It asks for no version of the case, and none of its deeds needs words to be read or takes a code.
     ("storage.desk.handovers", "Handing._each"): frozenset({"Stale", "CodeMissing"}),
     # Neither deed needs words to be read or takes a code; what is taken in asks for no version of the case.
-    ("storage.desk.sharing.case_shares", "CaseShares.take_back"): frozenset({"CodeMissing"}),
-    ("storage.desk.sharing.case_shares", "CaseShares.take_in"): frozenset({"Stale", "CodeMissing"}),
+    ("storage.desk.partnership.sharing.case_shares", "CaseShares.take_back"): frozenset({"CodeMissing"}),
+    ("storage.desk.partnership.sharing.case_shares", "CaseShares.take_in"): frozenset({"Stale", "CodeMissing"}),
     # Days, times and zone were each looked at before, and refused as a setting.
     ("bot.deployment.sites", "_hours"): frozenset({"HoursError"}),
 }

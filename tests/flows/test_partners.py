@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from flows.cases.partners import AGENCIES, LONGEST, QUIET, Agreement, fits, is_over, takes_two
+from flows.together.partners import AGENCIES, LONGEST, QUIET, Agreement, fits, is_over, takes_two
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)

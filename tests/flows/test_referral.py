@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flows.cases.referral import Referral, document
 from flows.duty.escalation import one_level_up
+from flows.together.referral import Referral, document
 from flows.values.ids import LeadId
 from flows.values.text import Text
 

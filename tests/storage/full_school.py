@@ -13,9 +13,9 @@ from flows.measures.terms import CALENDAR
 from flows.together.evaluation import Evaluation
 from flows.values.ids import LeadId
 from storage.deeds.ownership import Claim
-from storage.desk.sharing.partner_desk import Answer
-from storage.desk.together.board import Entry
-from storage.desk.together.board import _sign as signature
+from storage.desk.partnership.sharing.partner_desk import Answer
+from storage.desk.partnership.together.board import Entry
+from storage.desk.partnership.together.board import _sign as signature
 from storage.leads.sign_in.passkeys.passkey_rows import Passkey, passkey_rows, passkeys_name, read_passkeys
 from storage.sealing.passkeys.wraps import PasskeyWrap
 from storage.values import Address

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from storage.database import instrumentation
 from storage.deeds.sharing.share import Share
-from storage.desk.sharing.partner_desk import Answer
+from storage.desk.partnership.sharing.partner_desk import Answer
 from storage.values.partners import WantedAgreement
 from storage.values.shares import ShareContent, SharedPart
 from tests.storage.conftest import PASSPHRASE, School

@@ -21,7 +21,7 @@ from typing import Any
 from flows.duty.working_days import Reminders
 from flows.values.deeds import SendConcern
 from storage.database import instrumentation
-from storage.deeds.transfer import TakeReceipt, Transfer
+from storage.deeds.leaving.transfer import TakeReceipt, Transfer
 from storage.leads.sign_in.session import LeadSession
 from storage.sealing.keys.transfer_key import TransferKey
 from storage.values import CaseId

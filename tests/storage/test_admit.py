@@ -12,7 +12,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from flows.values.ids import LeadId
 from storage.cases.access import read_access
-from storage.cases.case_row import change_rows, read_clear
+from storage.cases.rows.case_row import change_rows, read_clear
 from storage.core.core import one_row
 from storage.core.integrity import write_recipients
 from storage.database.schema.cases import cases, entries, readers, wraps

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from flows.cases.routing import readers
 from flows.values.ids import LeadId
 from flows.values.situation import Reader
-from storage.deeds.export import Export
+from storage.deeds.leaving.export import Export
+from storage.deeds.leaving.retention import AskDestruction, Hold, KeepLonger, LiftHold
 from storage.deeds.ownership import Acknowledge, Assign, Claim, DeclineCase, OfferCase
 from storage.deeds.readers.admit import Admit
 from storage.deeds.readers.exclude import CallUp, Exclude
 from storage.deeds.readers.grant import Grant
 from storage.deeds.readers.lift import Lift
-from storage.deeds.retention import AskDestruction, Hold, KeepLonger, LiftHold
 from storage.deeds.status import CloseCase, ReopenCase, SetStatus
 from storage.deeds.triage import SetLabel, SetUrgency
 from storage.deeds.words import AddNote, SendReply

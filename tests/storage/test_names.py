@@ -14,7 +14,7 @@ from sqlalchemy import delete, event, select, update
 
 from flows.cases.people import Person
 from flows.values.deeds import AddMessage
-from storage.cases.name_index import (
+from storage.cases.people.name_index import (
     DEEPEST,
     NO_INITIAL,
     SEGMENT_BYTES,
@@ -25,7 +25,7 @@ from storage.cases.name_index import (
     read_segment,
     segment_row,
 )
-from storage.cases.ties import Half
+from storage.cases.people.ties import Half
 from storage.database.schema.leads import name_segments
 from storage.deeds.readers.exclude import Exclude
 from storage.deeds.readers.grant import Grant

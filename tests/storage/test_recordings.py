@@ -12,8 +12,8 @@ from flows.values.deeds import AddMessage, Answered
 from flows.values.draft import Draft, Wrote
 from flows.values.text import Text
 from storage.cases import entry_content
-from storage.cases.case_row import change_rows, read_case
 from storage.cases.entries import Said, append
+from storage.cases.rows.case_row import change_rows, read_case
 from storage.database.schema.cases import receipts, wraps
 from storage.database.schema.chats import drafts, unspoken
 from storage.reporters.session import TalkSession

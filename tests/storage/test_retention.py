@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from flows.cases.roles import RULES
-from storage.cases.case_row import SINCE_RETENTION
 from storage.cases.retention import GOING
+from storage.cases.rows.case_row import SINCE_RETENTION
 from storage.core.destruction_ledger import Tombstone
 from storage.database.schema import metadata
 from storage.database.schema.cases import cases, readers, wraps
 from storage.database.schema.notices import outbox
+from storage.deeds.leaving.retention import AskDestruction, Destroy, Hold, KeepLonger, KeepShorter, LiftHold
 from storage.deeds.ownership import Claim
-from storage.deeds.retention import AskDestruction, Destroy, Hold, KeepLonger, KeepShorter, LiftHold
 from storage.deeds.status import CloseCase, ReopenCase, SetStatus
 from storage.values.errors import CodeMissing, NoSuchCase, NotOffered, SessionOver, Stale, Tampered
 from tests.raw_database import fetch, read_tables, tamper, write_tables

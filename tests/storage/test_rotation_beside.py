@@ -23,7 +23,7 @@ from storage.core.destruction_ledger import LEDGER, Tombstone
 from storage.core.tab_key import former_tab_key, tab_key
 from storage.database.schema.chats import drafts
 from storage.database.schema.sites import audit
-from storage.desk.recovery.recovery_uses import note_use, uses
+from storage.desk.oversight.recovery.recovery_uses import note_use, uses
 from storage.leads.sign_in.factors.spare_codes import spent_rows
 from storage.sealing.keys.key_exchange import is_begun
 from storage.sealing.keys.server_key import load_server_key

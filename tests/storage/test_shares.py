@@ -15,7 +15,7 @@ from storage.database.schema.shares import share_answers, shares
 from storage.deeds.readers.exclude import Exclude
 from storage.deeds.sharing.share import Share
 from storage.deeds.words import AddNote
-from storage.desk.sharing.partner_desk import Answer
+from storage.desk.partnership.sharing.partner_desk import Answer
 from storage.sealing.keys.share_keys import SealedAnswer, SealedShare, open_answer, open_share
 from storage.sealing.primitives.errors import CannotOpen
 from storage.upkeep.replay_ledger import LedgerReplay, rows_of_case

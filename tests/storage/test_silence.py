@@ -11,7 +11,7 @@ from storage.database.schema.notices import outbox, reached, return_addresses
 from storage.deeds.ownership import Acknowledge
 from storage.deeds.words import SendReply
 from storage.notices.kept_notices import notices_beside
-from storage.upkeep import verify
+from storage.upkeep.verification import verify_rows
 from storage.values import Notice
 from storage.values.errors import AlreadySeen
 from tests.raw_database import read_tables, tamper
@@ -76,7 +76,7 @@ async def test_a_notice_of_a_message_is_told_whatever_is_written(
 @pytest.mark.usefixtures("waiting")
 async def test_the_daily_check_reads_every_slice_of_the_notices(school: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     await school.send((await school.join("Bea Lovelace", chat=501),))
-    monkeypatch.setattr(verify, "_AT_ONCE", 1)  # rows of a slice
+    monkeypatch.setattr(verify_rows, "_AT_ONCE", 1)  # rows of a slice
     assert len((await read_tables(school.url))["outbox"]) > 1
     assert (await school.store.watch.verify()).rows
     last = select(outbox.c.id).order_by(outbox.c.id.desc()).limit(1).scalar_subquery()

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from flows.cases.people import TIES, Person, Tie
 from storage.cases.entries import Opened
-from storage.cases.ties import TIED, Half, Tying, half_in, joined, split
+from storage.cases.people.ties import TIED, Half, Tying, half_in, joined, split
 from storage.database.schema.cases import cases, entries
 from storage.database.schema.sites import audit
 from storage.deeds.readers.exclude import Exclude

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from flows.duty.working_days import Reminders
 from flows.values.deeds import SendConcern
 from storage.cases.transfer_file import read_container
+from storage.deeds.leaving.transfer import TakeReceipt, Transfer
 from storage.deeds.record.actions import EndAction
-from storage.deeds.transfer import TakeReceipt, Transfer
 from storage.deeds.words import AddNote, SendReply
-from storage.desk.transfer.arriving import ArrivedFile, case_of
-from storage.desk.transfer.leaving import Container
+from storage.desk.partnership.transfer.arriving import ArrivedFile, case_of
+from storage.desk.partnership.transfer.leaving import Container
 from storage.leads.sign_in.session import LeadSession
 from storage.sealing.keys.transfer_key import TransferKey, read_transfer_key, transfer_key
 from storage.sealing.primitives.errors import CannotOpen

@@ -21,7 +21,7 @@ from flows.values.ids import LeadId
 from flows.values.text import Text
 from handlers.desk.case import queue_lines, summary, words
 from handlers.desk.chat.paging import Piece
-from handlers.desk.chat.urgency_reasons import Reasons
+from handlers.desk.chat.wording.urgency_reasons import Reasons
 from handlers.telegram.languages import Translator
 from handlers.telegram.languages import load as load_translators
 from handlers.telegram.text_limits import bare

@@ -13,9 +13,9 @@ from flows.values.ids import SiteId
 from flows.values.screen import Row, Screen
 from flows.values.text import Text
 from handlers.desk.case import queue_lines
-from handlers.desk.chat import labels
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
+from handlers.desk.chat.wording import labels
 from storage.values import URGENCIES, CaseId, CaseRow, Cursor, Page, Which
 
 #: Cases on one page.

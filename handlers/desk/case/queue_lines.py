@@ -7,9 +7,9 @@ from typing import Final
 
 from flows.values.text import Listed, Moment, Text, Value, stacked
 from handlers.desk.case import summary
-from handlers.desk.chat import labels
-from handlers.desk.chat.urgency_reasons import Reasons
 from handlers.desk.chat.visit import desk
+from handlers.desk.chat.wording import labels
+from handlers.desk.chat.wording.urgency_reasons import Reasons
 from storage.values import CaseRow, Glance
 
 #: How near a time has to be to be told without its day.

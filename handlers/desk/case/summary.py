@@ -10,10 +10,10 @@ from flows.cases.triage import closing
 from flows.conversation.explanation import admitting, lifting
 from flows.values.ids import LeadId
 from flows.values.text import ENDONYMS, Listed, Moment, Text, Value, stacked
-from handlers.desk.chat import labels
-from handlers.desk.chat.labels import OUTCOMES, outcome
-from handlers.desk.chat.urgency_reasons import Reasons
 from handlers.desk.chat.visit import desk
+from handlers.desk.chat.wording import labels
+from handlers.desk.chat.wording.labels import OUTCOMES, outcome
+from handlers.desk.chat.wording.urgency_reasons import Reasons
 from storage.deeds.sharing.share import BY_TWO
 from storage.values import CaseRow, CaseView, Due, Glance, KeptOut, OpenAction
 

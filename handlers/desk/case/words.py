@@ -17,10 +17,10 @@ from flows.values.screen import Row
 from flows.values.text import Listed, Moment, Text
 from handlers.desk.case import decisions, summary
 from handlers.desk.chat.chat_state import Shown
-from handlers.desk.chat.labels import act
 from handlers.desk.chat.paging import Leaf, Piece, leaves
-from handlers.desk.chat.urgency_reasons import Reasons
 from handlers.desk.chat.visit import Visit, about, desk
+from handlers.desk.chat.wording.deed_labels import act
+from handlers.desk.chat.wording.urgency_reasons import Reasons
 from handlers.telegram.languages import Translator
 from storage.cases.entry_content import CONFIRMED
 from storage.deeds.record.decide import DECIDE

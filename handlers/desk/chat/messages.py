@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flows.values.screen import Screen
 from flows.values.text import Moment, Text
-from handlers.desk.chat.labels import act
 from handlers.desk.chat.visit import asking, desk
+from handlers.desk.chat.wording.deed_labels import act
 from storage.values import Change
 
 

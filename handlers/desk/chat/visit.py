@@ -13,7 +13,7 @@ from handlers.deps import Deps
 from handlers.desk.chat import callback_data
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import DeskState, DeskStates, Shown
-from handlers.desk.chat.urgency_reasons import Reasons
+from handlers.desk.chat.wording.urgency_reasons import Reasons
 from handlers.telegram.languages import Translator
 from handlers.telegram.send_queue import SentMessage, Then
 from handlers.telegram.sender import MessageSender

@@ -13,11 +13,11 @@ from typing import Final
 from flows.cases.roles import is_for
 from flows.values.screen import Screen
 from flows.values.text import Moment, Text, stacked
-from handlers.desk.chat import labels
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
+from handlers.desk.chat.wording import deed_labels
+from storage.desk.oversight.read_reviews import ReadShown
 from storage.desk.queue.latest_rows import LoggedRow
-from storage.desk.read_reviews import ReadShown
 from storage.leads.sign_in.session import LeadSession
 from storage.values.errors import Unavailable
 
@@ -91,7 +91,7 @@ async def looked(visit: Visit, _: Ask) -> None:
 
 def _row(row: LoggedRow) -> Text:
     who = row.by.name if row.by else desk("the reporter")
-    at, what = Moment(row.hour), labels.logged(row.what)
+    at, what = Moment(row.hour), deed_labels.logged(row.what)
     return desk("{time} · {reference} · {name}: {what}", time=at, reference=row.reference, name=who, what=what)
 
 

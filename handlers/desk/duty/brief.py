@@ -15,12 +15,13 @@ from flows.values.ids import READING
 from flows.values.screen import Row, Screen
 from flows.values.text import Moment, Text, Value
 from handlers.desk.case import case_card, queue
-from handlers.desk.chat import labels, messages
+from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
+from handlers.desk.chat.wording import labels
 from handlers.desk.duty import golive_facts, handover
-from handlers.desk.sharing import partner
-from handlers.desk.together import checkin, thanks
+from handlers.desk.partnership.sharing import partner
+from handlers.desk.partnership.together import checkin, thanks
 from storage.values import Brief
 
 _DEFAULT_ZONE = "UTC"

@@ -12,7 +12,7 @@ from typing import Final
 
 from flows.values.screen import Row, Screen
 from flows.values.text import Text
-from handlers.desk.actions.prompts import REFERENCE
+from handlers.desk.casework.actions.prompts import REFERENCE
 from handlers.desk.chat import permissions
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk

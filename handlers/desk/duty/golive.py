@@ -10,9 +10,9 @@ from flows.cases.golive import WITHIN, Carries, GoLiveRequest, Lack
 from flows.values.screen import Row, Screen
 from flows.values.situation import Site
 from flows.values.text import Listed, Moment, Text
-from handlers.desk.chat import labels
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
+from handlers.desk.chat.wording import labels
 from handlers.desk.duty import golive_facts
 
 _CARRIES: dict[Carries, Text] = {

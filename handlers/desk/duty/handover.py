@@ -11,7 +11,7 @@ from typing import Final
 from flows.values.ids import READING
 from flows.values.screen import Row, Screen
 from flows.values.text import Text
-from handlers.desk.actions.ownership import mark, marked
+from handlers.desk.casework.actions.ownership import mark, marked
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
 from storage.values import LeadCard

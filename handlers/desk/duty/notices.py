@@ -13,9 +13,10 @@ from flows.values.ids import LeadId, NoticeKind, SiteId
 from flows.values.screen import Button, Link, Press, Row, Screen
 from flows.values.text import Listed, Moment, Text, Value
 from handlers.deps import Deps
-from handlers.desk.chat import callback_data, labels
+from handlers.desk.chat import callback_data
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import DeskChat, Visit, desk
+from handlers.desk.chat.wording import labels
 from handlers.telegram import failures
 from handlers.telegram.languages import Translator
 from handlers.telegram.send_queue import Delivery, SentMessage

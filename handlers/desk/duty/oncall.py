@@ -15,7 +15,7 @@ from flows.duty.rota import Rota, with_date, with_weekday
 from flows.values.ids import READING, SiteId
 from flows.values.screen import Row, Screen
 from flows.values.text import Listed, Moment, Text, Value, stacked
-from handlers.desk.actions.ownership import mark
+from handlers.desk.casework.actions.ownership import mark
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
 from storage.values import LeadCard

@@ -10,15 +10,15 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from flows.cases.partners import AGENCIES, LONGEST, LONGEST_AGREEMENT, LONGEST_JOB
 from flows.duty import working_days
+from flows.together.partners import AGENCIES, LONGEST, LONGEST_AGREEMENT, LONGEST_JOB
 from flows.values.screen import Row, Screen
 from flows.values.text import Moment, Text
-from handlers.desk.chat import labels, share_labels
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskText
-from handlers.desk.chat.unsent_share import UnsentAgreement
+from handlers.desk.chat.unsent.unsent_share import UnsentAgreement
 from handlers.desk.chat.visit import Visit, desk
+from handlers.desk.chat.wording import labels, share_labels
 from storage.values.partners import WantedAgreement
 
 #: Days that are offered; a year is the longest.

@@ -12,12 +12,12 @@ from flows.cases.roles import ROLES
 from flows.values.ids import READING, LeadId, Role
 from flows.values.screen import Row, Screen
 from flows.values.text import Text
-from handlers.desk.actions import second_word
-from handlers.desk.actions.ownership import mark
-from handlers.desk.chat import labels
+from handlers.desk.casework.actions import second_word
+from handlers.desk.casework.actions.ownership import mark
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskText
 from handlers.desk.chat.visit import Visit, desk
+from handlers.desk.chat.wording import labels
 from handlers.desk.team import overview, proposals
 from storage.values import Member
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Final
 
 from flows.values.screen import Screen
-from handlers.desk.chat import labels
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskText, Loose
 from handlers.desk.chat.visit import Visit, desk
+from handlers.desk.chat.wording import labels
 from handlers.desk.team import overview, proposals
 from handlers.desk.team.first_words import OFFERED
 from storage.values.errors import NotOffered

@@ -15,10 +15,10 @@ from typing import Final
 from flows.values.ids import LeadId
 from flows.values.screen import Row, Screen
 from flows.values.text import Listed, Moment, Text, stacked
-from handlers.desk.actions.ownership import mark
-from handlers.desk.chat import labels
+from handlers.desk.casework.actions.ownership import mark
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
+from handlers.desk.chat.wording import labels
 from handlers.desk.team import proposals
 from handlers.desk.team.proposals import bound_to, meant
 from storage.values import Member, TeamChange, TeamView

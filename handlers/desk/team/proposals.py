@@ -9,10 +9,10 @@ from typing import Final, cast
 from flows.values.ids import LeadId, Role
 from flows.values.screen import Press, Screen
 from flows.values.text import Text
-from handlers.desk.actions.ownership import mark
-from handlers.desk.chat import labels
+from handlers.desk.casework.actions.ownership import mark
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
+from handlers.desk.chat.wording import labels
 from storage.values import Invite, Member, PendingDeed
 
 #: What is said once two have said so, or one has: any lead, or one of this site, may be the second.

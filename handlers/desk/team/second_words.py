@@ -11,7 +11,7 @@ from typing import cast
 from flows.cases.roles import RULES
 from flows.values.ids import LeadId, Role
 from flows.values.screen import Screen
-from handlers.desk.actions import second_word
+from handlers.desk.casework.actions import second_word
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.team import overview, proposals

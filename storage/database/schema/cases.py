@@ -6,9 +6,9 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, PrimaryKeyCon
 
 from storage.database.schema.base import NEVER, Bytes, Number, Small, Words, metadata, partial_index
 
-#: The clear row; `mac` covers every other column. `version` counts every change, `desk_version` those by leads and
-#: rises of the urgency. `head` ends the chain over all entries, `access` is the digest over wraps and receipt; `bands`
-#: tells how many its source sent that day, where it was more than one: see `storage/cases/case_row.py`. `recipients`
+#: The clear row (`storage/cases/rows/case_row.py`); `mac` covers every other column. `version` counts every change,
+#: `desk_version` those by leads and rises of the urgency. `head` ends the chain over all entries, `access` is a digest
+#: over wraps and receipt; `bands` tells how many its source sent that day, where it was more than one. `recipients`
 #: tells on which rung each stands and how far each has read: see `storage/core/integrity.py`. `offered` is the lead
 #: who is offered it. `keep_until` is the beginning of a month in which its time is over, and `retention` what is noted
 #: besides: see `storage/cases/retention.py`. `actions` are those that are open, and `remind_at` is when somebody is

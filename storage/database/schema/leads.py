@@ -100,7 +100,7 @@ grants = Table(
 )
 
 #: A lead's index of the people in her cases, sealed under her own key: 64 KiB a row, made again from the cases where it
-#: is gone (`storage/cases/name_index.py`). `segment` are the first bits of the ids of the cases in it.
+#: is gone (`storage/cases/people/name_index.py`). `segment` are the first bits of the ids of the cases in it.
 name_segments = Table(
     "name_segments",
     metadata,

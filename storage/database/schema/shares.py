@@ -7,7 +7,7 @@ from sqlalchemy import Column, ForeignKey, Index, PrimaryKeyConstraint, Table, t
 from storage.database.schema.base import Bytes, Number, Small, Words, metadata
 
 #: `sealed` is a copy of parts of the case under a key of its own, which `wrapped` holds for the partner's key `key_id`;
-#: both are emptied at the end. `state` is one of `storage/cases/share_row.py`, `answers` how many she has given so far.
+#: both are emptied at the end. `state` is one of `storage/cases/rows/share_row.py`, `answers` how many she has given.
 #: Until she answers, those who shared it are told from `answer_by` on (seconds since 1970, 0 for never), once a day; so
 #: often they were `told`. `mac` covers every other column, with the `version`, which counts the changes.
 shares = Table(

@@ -8,7 +8,7 @@ from storage.database.schema.base import Bytes, Number, Small, Words, metadata
 
 #: A goal, or what is to stand on the board, at one site. `wraps` are of its key, one for each of those who take part;
 #: `writings` is how many there are. `mac` covers all of it with its `version`, which counts the changes; the register
-#: holds how many writings a site has (`storage/desk/together/threads.py`).
+#: holds how many writings a site has (`storage/desk/partnership/together/threads.py`).
 threads = Table(
     "threads",
     metadata,

@@ -11,9 +11,9 @@ from typing import ClassVar
 from flows.conversation.explanation import admitting, takes_two
 from flows.values.ids import LeadId
 from storage.cases import entry_content
-from storage.cases.clear_row import dated
 from storage.cases.entries import Said
 from storage.cases.loaded import Loaded
+from storage.cases.rows.clear_row import dated
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed, without_proposals_for
 from storage.deeds.readers.recipients import Opening, let_in, tell_new_reader
 from storage.deeds.send_concern import reads

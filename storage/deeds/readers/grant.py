@@ -15,9 +15,9 @@ from flows.names.matching import is_named
 from flows.names.typed_words import TypedWords
 from flows.values.ids import LeadId
 from storage.cases import entry_content
-from storage.cases.clear_row import dated
 from storage.cases.entries import Opened, Said
 from storage.cases.loaded import Loaded
+from storage.cases.rows.clear_row import dated
 from storage.core.integrity import Recipient
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed, without_proposals_for
 from storage.deeds.loading import FIRST_RUNG

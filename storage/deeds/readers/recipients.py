@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from flows.values.ids import LeadId
 from storage.cases.access import Access, holder_of, refilled_wrap_row, wrap_row
-from storage.cases.clear_row import ClearRow
+from storage.cases.rows.clear_row import ClearRow
 from storage.core.integrity import Recipient
 from storage.database.schema.cases import epochs, handovers, wraps
 from storage.database.schema.notices import outbox

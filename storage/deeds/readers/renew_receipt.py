@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 
 from storage.cases import entry_content
 from storage.cases.access import Access, holder_of, wrap_row
-from storage.cases.case_row import change_rows
-from storage.cases.clear_row import ClearRow
 from storage.cases.entries import REPORTER, Author, Said, append
+from storage.cases.rows.case_row import change_rows
+from storage.cases.rows.clear_row import ClearRow
 from storage.core.core import StoreCore
 from storage.database.schema.cases import receipts, wraps
 from storage.database.turn import Cell, Delete, Logged, Row, Update

@@ -18,9 +18,9 @@ from flows.values.deeds import AddAnswer, AddMessage
 from flows.values.draft import Wrote
 from flows.values.ids import LeadId
 from storage.cases import entry_content
-from storage.cases.clear_row import ClearRow
 from storage.cases.entries import REPORTER, Opened, Said
 from storage.cases.header import header_row, sealed_within
+from storage.cases.rows.clear_row import ClearRow
 from storage.core.core import StoreCore, one_row
 from storage.database.schema.cases import headers
 from storage.database.turn import Row

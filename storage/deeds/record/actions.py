@@ -13,10 +13,10 @@ from typing import ClassVar, Final
 
 from flows.duty.working_days import Reminders
 from flows.values.ids import LeadId
-from storage.cases.clear_row import ClearRow
 from storage.cases.entries import Opened
 from storage.cases.entry_content import TRANSFERRED
 from storage.cases.planned import MOST, Planned
+from storage.cases.rows.clear_row import ClearRow
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of
 from storage.notices.enqueue import tell_one
 from storage.values import Glance

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import ClassVar, Final, cast
 
 from flows.cases.decisions import PARTS, REVIEW, Decision
-from storage.cases.clear_row import ClearRow, stop_clock
 from storage.cases.entries import Opened
+from storage.cases.rows.clear_row import ClearRow, stop_clock
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of
 from storage.deeds.ownership import read_by_a_human
 from storage.deeds.send_concern import seconds

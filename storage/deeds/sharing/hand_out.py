@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar, Final
 
-from flows.cases.partners import AMONG_FAMILIES
 from flows.names.matching import is_named
 from flows.names.typed_words import TypedWords
+from flows.together.partners import AMONG_FAMILIES
 from storage.cases.entries import Opened
 from storage.cases.entry_content import details_of
 from storage.cases.loaded import Loaded
-from storage.cases.share_row import digest_of
+from storage.cases.rows.share_row import digest_of
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of
 from storage.deeds.readers.all_written import all_written
 from storage.deeds.sharing.share import can_be_told, tell_child

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
-from flows.cases.partners import takes_two
 from flows.names.matching import is_named
 from flows.names.typed_words import TypedWords
+from flows.together.partners import takes_two
 from storage.cases import entry_content
 from storage.cases.entries import Opened
 from storage.cases.loaded import Loaded

@@ -14,11 +14,11 @@ from typing import ClassVar, Final, cast
 
 from flows.values.ids import LeadId
 from storage.cases import entry_content
-from storage.cases.clear_row import ClearRow, stop_clock
 from storage.cases.entries import Opened, Said
 from storage.cases.entry_content import details_of
 from storage.cases.loaded import Loaded
-from storage.cases.share_row import (
+from storage.cases.rows.clear_row import ClearRow, stop_clock
+from storage.cases.rows.share_row import (
     ShareRow,
     digest_of,
     ended_share_row,

@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from flows.values.ids import LeadId
 from storage.cases.access import Access, open_wrap
-from storage.cases.case_row import change_rows
-from storage.cases.clear_row import dated
 from storage.cases.entries import Author, append
 from storage.cases.loaded import Loaded
+from storage.cases.rows.case_row import change_rows
+from storage.cases.rows.clear_row import dated
 from storage.core.core import StoreCore
 from storage.database.turn import Logged, Row
 from storage.deeds.deed import DeedContext

@@ -16,8 +16,8 @@ from flows.values.ids import LeadId
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import readers, wraps
 from storage.deeds.readers.rewrap import Rewrap
-from storage.desk.sharing.renewed_shares import RenewedShares
-from storage.desk.together.bring_over import BringingOver
+from storage.desk.partnership.sharing.renewed_shares import RenewedShares
+from storage.desk.partnership.together.bring_over import BringingOver
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.factors.own_factors import OwnFactors
 from storage.leads.sign_in.session import LeadSession

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from flows.measures.box import OPENED_FROM, Felt, Question, read_letter
 from flows.values.ids import SiteId
-from storage.cases.box_row import HOLDERS, BoxRow, changed_box_row, find_box, is_holder, read_box
+from storage.cases.rows.box_row import HOLDERS, BoxRow, changed_box_row, find_box, is_holder, read_box
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
 from storage.database.schema.measures import box_letters, boxes

@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, func, select
 
 from flows.cases.people import Person, Tie, judged, links
 from storage.cases.access import Access, open_wrap
-from storage.cases.name_index import Hit, NameIndex, read_segment, segment_of, segment_row
+from storage.cases.people.name_index import Hit, NameIndex, read_segment, segment_of, segment_row
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
 from storage.database.schema.cases import cases, entries, readers

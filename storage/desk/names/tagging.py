@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from flows.names.forms import surnames_and_initial
-from storage.cases.clear_row import ClearRow
 from storage.cases.entries import Opened
-from storage.cases.name_index import NO_INITIAL, NO_TAGS, IndexedCase, Tagged, Tags
-from storage.cases.ties import half_in
+from storage.cases.people.name_index import NO_INITIAL, NO_TAGS, IndexedCase, Tagged, Tags
+from storage.cases.people.ties import half_in
+from storage.cases.rows.clear_row import ClearRow
 from storage.deeds.record.people import people_in
 from storage.sealing.keys.lead_keys import LeadKeys, name_tag
 

@@ -8,11 +8,11 @@ from typing import Final
 from flows.cases.people import Tie, Tied, judged, links
 from flows.cases.roles import may
 from storage.cases import entry_content
-from storage.cases.case_row import change_rows
 from storage.cases.entries import Author, Said, append
 from storage.cases.loaded import Loaded
-from storage.cases.name_index import NameIndex
-from storage.cases.ties import TIED, Tying, split
+from storage.cases.people.name_index import NameIndex
+from storage.cases.people.ties import TIED, Tying, split
+from storage.cases.rows.case_row import change_rows
 from storage.core.core import StoreCore
 from storage.database.turn import Logged, Row
 from storage.deeds.loading import load_one

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.cases.case_row import Copy
+from storage.cases.rows.case_row import Copy
 from storage.core.core import StoreCore
 from storage.database.schema.cases import readers
 from storage.desk.queue.proved_rows import COLUMNS, is_older, prove_copies, read_copies

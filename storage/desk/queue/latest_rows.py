@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from storage.audit.proved_log import rows_since
-from storage.cases.case_row import read_cases
+from storage.cases.rows.case_row import read_cases
 from storage.core.core import StoreCore
 from storage.desk.queue.queue import at_second
 from storage.leads.roster.rosters import Rosters

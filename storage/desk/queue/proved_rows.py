@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.cases.case_row import Copy, queue_rows, read_clear
+from storage.cases.rows.case_row import Copy, queue_rows, read_clear
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
 from storage.database.schema.cases import cases, readers

@@ -12,10 +12,10 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.values.ids import SiteId
-from storage.cases.case_row import Copy
 from storage.cases.loaded import Loaded
 from storage.cases.planned import Planned
 from storage.cases.retention import shown_retention
+from storage.cases.rows.case_row import Copy
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import readers

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, TypeAlias
 from sqlalchemy import BindParameter, Column, ColumnElement, Select, String, bindparam, cast, func, select, true, tuple_
 from sqlalchemy import literal_column as literal
 
-from storage.cases.case_row import Copy
+from storage.cases.rows.case_row import Copy
 from storage.database.schema.cases import readers
 from storage.deeds.loading import QUEUED
 from storage.values import Which

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import cast
 
-from flows.cases.partners import Agency, Agreement
+from flows.together.partners import Agency, Agreement
 from storage.values.partners import WantedAgreement
 
 

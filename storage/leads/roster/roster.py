@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final, cast
 
-from flows.cases.partners import Agreement
 from flows.cases.roles import is_for
+from flows.together.partners import Agreement
 from flows.values.ids import READING, LeadId, Role, SiteId
 from flows.values.normalise import loose_name
 from storage.leads.roster.agreements import read_agreement

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from flows.measures.stats import CaseFigure
 from flows.values.bounds import Bounded
-from storage.cases.case_row import Copy
 from storage.cases.entries import Author
 from storage.cases.loaded import Loaded
-from storage.cases.name_index import NameIndex
+from storage.cases.people.name_index import NameIndex
+from storage.cases.rows.case_row import Copy
 from storage.sealing.keys.case_keys import CaseKeys
 from storage.sealing.keys.lead_keys import LeadKeys, lead_keys, open_former_seed, seal_former_seed
 from storage.sealing.keys.pin_lock import Curtain

@@ -18,7 +18,7 @@ from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.errors import KeyFileUnusable
 from storage.store import Store
-from storage.upkeep.audit_checkpoint import end_beside
+from storage.upkeep.verification.audit_checkpoint import end_beside
 from storage.values.errors import Tampered, Unfit
 
 #: Folders beside a copy that hold what a store needs and a copy has not: they go when it is closed.

@@ -26,7 +26,6 @@ from storage.notices.kept_notices import notices_beside
 from storage.sealing.keys.private_files import create_private, sync_directory
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.errors import NotGenuine
-from storage.upkeep.audit_checkpoint import end_beside
 from storage.upkeep.backup.check_backup import check, clear_scratch, opened_copy
 from storage.upkeep.backup.copy_database import begin_filling, finish_filling
 from storage.upkeep.backup.manifest import DATABASE, MANIFEST, Manifest, read_manifest, sha256_of
@@ -35,6 +34,7 @@ from storage.upkeep.backup.postgresql_schemas import begin_beside, drop_beside, 
 from storage.upkeep.backup.sqlite_files import fold, look_through, siblings
 from storage.upkeep.bind_old_rows import BOUND_SINCE
 from storage.upkeep.replay_ledger import Settled
+from storage.upkeep.verification.audit_checkpoint import end_beside
 from storage.values.errors import Unavailable, Unfit
 
 _BESIDE: Final = ".restoring"

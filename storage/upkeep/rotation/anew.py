@@ -13,8 +13,8 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Table
 
-from storage.cases.case_row import columns, read_clear
 from storage.cases.return_address import return_address_anew
+from storage.cases.rows.case_row import columns, read_clear
 from storage.core.integrity import BOUND, is_bound, mac_of
 from storage.database.schema import metadata
 from storage.database.schema.cases import cases, handovers
@@ -28,7 +28,7 @@ from storage.leads.sign_in.lead_chats import chat_anew
 from storage.leads.sign_in.passkeys.passkey_rows import passkeys_anew
 from storage.leads.sign_in.unlock_records import is_state_row, open_places, seal_places, state_columns
 from storage.reporters.drafts import draft_anew
-from storage.reporters.sent_messages import message_anew
+from storage.reporters.messages.sent_messages import message_anew
 from storage.sealing.primitives.errors import CannotOpen
 from storage.upkeep.rotation.cores import Cores
 from storage.values.errors import Tampered

@@ -16,7 +16,7 @@ from storage.core.destruction_ledger import LEDGER, read_ledger, write_ledger
 from storage.core.register import Register, register_beside
 from storage.core.tab_key import keep_tab_key
 from storage.database.schema.sites import audit
-from storage.desk.recovery.recovery_uses import uses_anew
+from storage.desk.oversight.recovery.recovery_uses import uses_anew
 from storage.notices.kept_notices import bind_kept_notices, notices_beside
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.errors import NotGenuine

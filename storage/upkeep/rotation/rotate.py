@@ -23,7 +23,7 @@ from storage.store import Store
 from storage.upkeep.rotation.bind_files import bind_files, refuse_unfit_files
 from storage.upkeep.rotation.bind_rows import bind_rows, is_under
 from storage.upkeep.rotation.cores import Cores, Place, opened_cores
-from storage.upkeep.verify import Verified
+from storage.upkeep.verification.verify import Verified
 from storage.values.errors import Tampered, Unavailable, Unfit
 
 _ROOM: Final = "there is too little room: as much as the database takes is needed once more while its key is changed"

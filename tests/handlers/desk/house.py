@@ -27,9 +27,9 @@ from bot.drawing.parent import Drawer
 from bot.updates.bot_session import JsonSession
 from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
-from flows.cases.partners import Agency
 from flows.drafts.rulebook import Flows, assemble
 from flows.duty.hours import read_hours
+from flows.together.partners import Agency
 from flows.values.deeds import AddAnswer, AddMessage, Answered, SendConcern
 from flows.values.draft import Chose, Wrote
 from flows.values.ids import Door, LeadId, Role, SiteId, Urgency
@@ -40,7 +40,7 @@ from handlers.desk.chat import callback_data
 from handlers.desk.router import Desk
 from handlers.dispatcher import Handlers, build
 from handlers.telegram import languages
-from storage.desk.transfer.waiting_files import WaitingFiles
+from storage.desk.partnership.transfer.waiting_files import WaitingFiles
 from storage.reporters.session import TalkSession
 from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.server_key import create_server_key, load_server_key

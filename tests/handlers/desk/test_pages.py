@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.values.text import Text
-from handlers.desk.chat.labels import day_end, minutes
 from handlers.desk.chat.paging import FULL, Leaf, Piece, leaves
+from handlers.desk.chat.wording.labels import day_end, minutes
 from handlers.telegram import languages, renderer
 from handlers.telegram.text_limits import cut, units
 

@@ -12,7 +12,7 @@ import pytest
 from flows.cases.triage import GROUPS, OUTCOMES
 from flows.values.text import Text
 from handlers.desk.case import queue_lines
-from handlers.desk.chat.urgency_reasons import Reasons
+from handlers.desk.chat.wording.urgency_reasons import Reasons
 from handlers.telegram import languages
 from storage.values import CaseId, CaseRow, Glance
 from tests.handlers.desk.house import HOME, START, House, our_flows

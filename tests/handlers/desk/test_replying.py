@@ -7,7 +7,7 @@ import pytest
 from flows.cases.triage import READY, offered
 from flows.values.deeds import Answered
 from handlers.desk.case import summary
-from handlers.desk.chat import labels
+from handlers.desk.chat.wording import labels
 from storage.values import Glance
 from tests.handlers.desk.house import START, House, Lead, chosen
 

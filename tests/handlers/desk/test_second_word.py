@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.values.deeds import AddAnswer
-from handlers.desk.actions.second_word import WAITS
+from handlers.desk.casework.actions.second_word import WAITS
 from tests.handlers.desk.house import House, Lead, chosen, open_store
 
 WORDS = "It is about Mr Bell, he was shouting."

@@ -113,7 +113,7 @@ async def test_a_partners_buttons_do_nothing_that_is_a_leads(house: House) -> No
     await nurse.says("/brief")
     tag = nurse.tag
     for verb, one in BUTTONS.items():
-        if verb == "lock" or not one.run.__module__.startswith("handlers.desk.together"):
+        if verb == "lock" or not one.run.__module__.startswith("handlers.desk.partnership.together"):
             continue
         for argument in (view.goal.id, f"{view.goal.id}2", ""):
             await house.pressed(nurse.tab, callback_data.data(tag, verb, Ask(argument=argument)))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.desk.transfer.waiting_files import WaitingFiles
+from storage.desk.partnership.transfer.waiting_files import WaitingFiles
 from storage.values.errors import NoTransferFile
 from tests.handlers.desk.house import House, Lead
 from tests.handlers.desk.test_export import files_of

@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from storage.cases.clear_row import ClearRow
 from storage.cases.entries import Author, Said, append
-from storage.cases.share_row import write_content
+from storage.cases.rows.clear_row import ClearRow
+from storage.cases.rows.share_row import write_content
 from storage.cases.transfer_file import CaseCopy, Signer
-from storage.desk.sharing.partner_desk import SIGNED
+from storage.desk.partnership.sharing.partner_desk import SIGNED
 from storage.sealing.age import age_file, age_keys
 from storage.sealing.keys.case_keys import CaseKeys, Epoch, WrapKind, commit_to, wrap_case_keys
 from storage.sealing.keys.day_keys import DayKey

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.cases.share_row import read_content
+from storage.cases.rows.share_row import read_content
 from storage.cases.transfer_file import read_container
-from storage.desk.sharing.partner_desk import SIGNED
+from storage.desk.partnership.sharing.partner_desk import SIGNED
 from storage.sealing.age import age_file, age_keys
 from storage.sealing.keys.case_keys import CaseKeys, Commitments, Epoch, Wrap, WrapKind, commit_to, unwrap_case_keys
 from storage.sealing.keys.day_keys import DayKey

@@ -1,0 +1,1 @@
+"""What a lead is putting together, in memory only, until it is sent."""

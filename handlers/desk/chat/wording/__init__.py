@@ -1,0 +1,1 @@
+"""What the desk calls things, by their ids, and how it says days."""

@@ -1,0 +1,186 @@
+"""A partner's desk: `/shares`, what was shared with her, one by one; she accepts, declines, asks or replies.
+
+Nothing else exists for her: no queue, no count of cases, no reference. A share that has ended, one of somebody else and
+none are one answer.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells her what can be told, the
+dispatcher shows the helplines for the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from flows.values.screen import Row, Screen
+from flows.values.text import Moment, Text
+from handlers.desk.case import shared
+from handlers.desk.chat.callback_data import Ask
+from handlers.desk.chat.chat_state import AskText
+from handlers.desk.chat.visit import Visit, desk
+from handlers.desk.chat.wording.share_labels import DECLINED
+from handlers.desk.partnership.sharing.card import card
+from storage.desk.partnership.sharing.partner_desk import Answer
+from storage.values.errors import NoSuchCase, NotOffered
+from storage.values.shares import LONGEST_WORDS, UNANSWERED, WHY_DECLINED, SharedOpened, ShareId, ShareListed
+
+#: Shares with a button on one screen.
+_SHOWN = 12
+_DIGITS = 6
+
+
+async def shares(visit: Visit, ask: Ask) -> None:
+    """List what was shared with her, without opening any of it; behind so many, where a button says so."""
+    await visit.forget_typed()
+    behind = ask.argument if ask.argument.isascii() and ask.argument.isdigit() else "0"
+    await _list(visit, behind=int(behind[-_DIGITS:]))
+
+
+async def _list(visit: Visit, *first: Text, behind: int = 0) -> None:
+    visit.place.asking = visit.place.loose = None
+    listed = await visit.store.shares.listed(visit.session())
+    said = [*first, *waiting(visit, listed)]
+    rows: list[Row] = []
+    for number, one in enumerate(listed[behind : behind + _SHOWN], behind + 1):
+        until, state = Moment(one.until, "day"), shared.STATE[one.state]
+        said.append(desk("{number}: until {day}, {state}", number=number, day=until, state=state))
+        rows.append((visit.press(desk("Open {number}", number=number), "shared", Ask(argument=one.id)),))
+    if len(listed) > behind + _SHOWN:
+        rows.append((visit.press(desk("Further ones"), "shares", Ask(argument=str(behind + _SHOWN))),))
+    await visit.show(Screen(tuple(said), (*rows, (visit.press(desk("Brief"), "brief"),))))
+
+
+def waiting(visit: Visit, listed: Sequence[ShareListed]) -> Iterator[Text]:
+    """Say how many shares wait for her, and by when the first answer is wanted."""
+    count = len(listed)
+    if not count:
+        yield desk("Nothing is shared with you just now.")
+        return
+    yield Text("{count} share waits for you.", "desk", plural="{count} shares wait for you.", count=count)
+    wanted = [one.answer_by for one in listed if one.waits and one.answer_by is not None]
+    if wanted and min(wanted) > visit.now():
+        yield desk("The first answer is wanted by {time}.", time=Moment(min(wanted)))
+    elif wanted:
+        yield desk("⚠ An answer was wanted by {time}.", time=Moment(min(wanted)))
+
+
+async def shared_one(visit: Visit, ask: Ask) -> None:
+    """Open one, which those who shared it are told the first time."""
+    visit.place.asking = visit.place.loose = None
+    try:
+        opened = await visit.store.shares.open(visit.session(), visit.arrival, ShareId(ask.argument))
+    except NoSuchCase:
+        await _gone(visit)
+        return
+    told = desk("Whoever shared it is told that you opened it.")
+    await visit.show(card(opened.content, _ways(visit, opened), told))
+
+
+def _ways(visit: Visit, opened: SharedOpened) -> tuple[Row, ...]:
+    ask = Ask(argument=opened.listed.id)
+    if opened.content.refers and opened.listed.state in UNANSWERED:
+        return _takes(visit, opened)
+    first = (
+        visit.press(desk("Reply"), "answerback", ask, rank="main")
+        if opened.listed.state in {"accepted", "noted"}
+        else visit.press(desk("Accept"), "takeon", ask, rank="main")
+    )
+    others = (visit.press(desk("Ask"), "askback", ask), visit.press(desk("Decline"), "turndown", ask))
+    return ((first,), others, back(visit))
+
+
+def _takes(visit: Visit, opened: SharedOpened) -> tuple[Row, ...]:
+    """What can be said to what she is asked to take on."""
+    share = opened.listed.id
+    return (
+        (visit.press(desk("We take it on"), "refernext", Ask(argument=f"{share}t"), rank="main"),),
+        (
+            visit.press(desk("We only note it"), "refernext", Ask(argument=f"{share}n")),
+            visit.press(desk("Not ours"), "refernext", Ask(argument=f"{share}d")),
+        ),
+        (
+            visit.press(desk("Ask"), "askback", Ask(argument=share)),
+            visit.press(desk("I know the family"), "declined", Ask(argument=f"{share}{WHY_DECLINED.index('family')}")),
+        ),
+        back(visit),
+    )
+
+
+def back(visit: Visit) -> Row:
+    """The way back to all shares."""
+    return (visit.press(desk("All shares"), "shares"),)
+
+
+async def accept(visit: Visit, ask: Ask) -> None:
+    """Take it on."""
+    await answer(visit, ask, Answer("accepted"), desk("Noted: you take it on. Open it again to reply."))
+
+
+async def decline(visit: Visit, ask: Ask) -> None:
+    """Ask why not; it ends with that."""
+    share = ask.argument
+    rows = tuple(
+        (visit.press(DECLINED[why], "declined", Ask(argument=f"{share}{number}")),)
+        for number, why in enumerate(WHY_DECLINED)
+    )
+    said = desk("Why not? It ends with that: you cannot open it any more.")
+    await visit.show(Screen((said,), (*rows, back(visit))))
+
+
+async def declined(visit: Visit, ask: Ask) -> None:
+    """Decline it for that reason."""
+    number = ask.argument[-1:]
+    if number not in {str(one) for one in range(len(WHY_DECLINED))}:
+        await _gone(visit)
+        return
+    given = Answer("declined", WHY_DECLINED[int(number)])
+    await answer(visit, Ask(argument=ask.argument[:-1]), given, desk("Declined. It has ended for you."))
+
+
+async def ask_back(visit: Visit, ask: Ask) -> None:
+    """Ask for her question."""
+    await _ask_words(visit, "askback", ask, desk("What do you ask? Type it; it goes to those who shared it with you."))
+
+
+async def reply(visit: Visit, ask: Ask) -> None:
+    """Ask for her reply."""
+    said = desk("Type your reply; it goes to those who shared it with you, into their record.")
+    await _ask_words(visit, "answerback", ask, said)
+
+
+async def _ask_words(visit: Visit, verb: str, ask: Ask, said: Text) -> None:
+    visit.place.asking = AskText(verb, ask)
+    await visit.show(Screen((said,), (back(visit),)))
+
+
+async def asked(visit: Visit, ask: Ask, text: str) -> None:
+    """Send her question."""
+    await _words(visit, "askback", ask, Answer("asked", text=text))
+
+
+async def replied(visit: Visit, ask: Ask, text: str) -> None:
+    """Send her reply."""
+    await _words(visit, "answerback", ask, Answer("replied", text=text))
+
+
+async def _words(visit: Visit, verb: str, ask: Ask, given: Answer) -> None:
+    if len(given.text) > LONGEST_WORDS:
+        said = desk("That is too long: at most {count} characters, please.", count=LONGEST_WORDS)
+        await _ask_words(visit, verb, ask, said)
+        return
+    await answer(visit, ask, given, desk("It is kept for them. They are told."))
+
+
+async def answer(visit: Visit, ask: Ask, given: Answer, said: Text) -> None:
+    """Give an answer to a share, and say so above all of them; one that does not do any more is said to."""
+    try:
+        await visit.store.shares.answer(visit.session(), visit.arrival, ShareId(ask.argument), given)
+    except NoSuchCase:
+        await _gone(visit)
+        return
+    except NotOffered:
+        said = desk("That is not possible any more. Nothing was done.")
+    await _list(visit, said)
+
+
+async def _gone(visit: Visit) -> None:
+    await _list(visit, desk("There is no such share, or it has ended."))

@@ -1,0 +1,1 @@
+"""The rows of cases, shares and boxes, each with its MAC."""

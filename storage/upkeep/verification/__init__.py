@@ -1,0 +1,1 @@
+"""Whether everything that is kept is genuine and whole."""
