@@ -180,5 +180,5 @@ async def show_privacy(answerer: Answerer, scene: ChatScene) -> None:
 async def show_changed(answerer: Answerer, scene: ChatScene) -> None:
     """Say what stands on the site's board, the newest first; nothing else changes."""
     await answerer.deps.store.seen(scene.arrival)
-    standing = answerer.deps.store.together.board.standing(scene.situation.site.id)[:_SHOWN]
+    standing = answerer.deps.store.together.board.standing.get(scene.situation.site.id, ())[:_SHOWN]
     await answerer.answer(scene, (static_screens.changed([(one.said, one.did) for one in standing]),), waits=True)

@@ -210,7 +210,7 @@ async def _put_board(store: Any, *both: Any) -> None:
     signed = [signature(one, part, *words) for one, part in zip(both, ("drafted", "approved"), strict=True)]
     day, leads = "2026-11-24", [one.lead.id for one in both]
     entry = Entry("0" * 16, *words, day, *leads, (signed[0], signed[1]))
-    row, version, entries = store.together.board._row(SITE, (entry, *store.together.board.standing(SITE)))
+    row, version, entries = store.together.board._row(SITE, (entry, *store.together.board.standing.get(SITE, ())))
     await store._core.commit(row)
     store.together.board._note(SITE, version, entries)
 

@@ -66,7 +66,7 @@ async def publishes(school: Any, lead: Any) -> None:
 
 
 def standing(school: Any) -> list[tuple[str, str]]:
-    return [(one.said, one.did) for one in school.store.together.board.standing(SITE)]
+    return [(one.said, one.did) for one in school.store.together.board.standing.get(SITE, ())]
 
 
 @given(st.booleans(), st.booleans(), st.booleans(), st.integers(0, 60 * 24))
@@ -135,7 +135,7 @@ async def test_it_stands_after_a_restart_is_taken_down_by_one_and_what_is_change
     await school.open()
     assert standing(school) == [(SAID, DID)]
     [bea] = await after(school, 0, "Bea Potter")
-    [one] = school.store.together.board.standing(SITE)
+    [one] = school.store.together.board.standing.get(SITE, ())
     await school.store.together.board.take_down(bea, school.arrival(BEA), one.id)
     assert standing(school) == []
     with pytest.raises(NotOffered):

@@ -88,7 +88,7 @@ class Answerer:
         here = replace(here, languages=offered, practice=practice)
         slow = deadlines.nobody_lately(readers, await self.deps.store.leads.days(), now.date())
         crowded = self.deps.store.drafts.are_crowded
-        changed = bool(self.deps.store.together.board.standing(here.id))
+        changed = bool(self.deps.store.together.board.standing.get(here.id))
         told = (now, translator.language, address.door, here, readers, covered, slow)
         return Situation(*told, crowded=crowded, changed=changed)
 

@@ -18,8 +18,9 @@ from storage.cases.entry_content import details_of
 from storage.cases.loaded import Loaded
 from storage.cases.rows.share_row import digest_of
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of
-from storage.deeds.readers.all_written import all_written
+from storage.deeds.readers.all_written import written_in
 from storage.deeds.sharing.share import can_be_told, tell_child
+from storage.leads.roster.roster import Roster
 from storage.values.errors import NotOffered, Stale
 from storage.values.shares import LONGEST_WORDS, Basis, ChildTold, Outside
 
@@ -58,12 +59,14 @@ class HandOut(Deed):
         """Note it.
 
         Raises:
-            NotOffered: Something is left out or too long; it is for somebody who lives among families, or whom anything
-                in the case names; or no child can be told by it.
+            NotOffered: Something is left out or too long; it is for somebody who lives among families, whom anything in
+                the case names, or who was left or kept out of it; or no child can be told by it.
             Stale: The reporter has said something that this lead has not opened yet, and it may tell whom it is about.
         """
         loaded = context.loaded
-        if not self._is_whole() or self.to.agency in AMONG_FAMILIES or names(loaded, context.opened, self.to.name):
+        if not self._is_whole() or self.to.agency in AMONG_FAMILIES:
+            raise NotOffered
+        if is_barred(loaded, context.roster, context.opened, self.to.name):
             raise NotOffered
         if self.told == "now" and not can_be_told(loaded):
             raise NotOffered
@@ -93,10 +96,21 @@ class HandOut(Deed):
         return {**detail, "why": self.why} if self.told == "unsafe" else detail
 
 
-def names(loaded: Loaded, opened: Sequence[Opened], typed: str) -> bool:
-    """Whether anything written in a case names somebody, as a lead typed it: the name, and what follows a comma."""
-    name = typed.partition(",")[0].strip()
-    return any(is_named(TypedWords(text), name) for text in all_written(loaded, opened) if text)
+def is_barred(loaded: Loaded, roster: Roster, opened: Sequence[Opened], typed: str) -> bool:
+    """Whether somebody, as a lead typed it, gets nothing of a case on paper: who is named in it, or left out of it.
+
+    Args:
+        loaded: The case.
+        roster: As it was read and verified.
+        opened: All of its entries; what was noted of who took an earlier referral names nobody.
+        typed: The name, and what follows a comma.
+    """
+    seen, name = loaded.glance, typed.partition(",")[0].strip()
+    said = [text for one in opened if one.content.get("what") not in {HANDED, TAKEN_BY} for text in written_in(one)]
+    if any(is_named(TypedWords(text), name) for text in (*said, seen.label) if text):
+        return True
+    out = roster.same_people({*seen.excluded, *seen.withheld, *seen.kept_out})
+    return any(is_named(TypedWords(typed), lead.name) for lead in roster.leads.values() if lead.id in out)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ async def test_somebody_without_an_account_gets_a_text_and_who_took_it_is_noted(
     assert "Faith" not in khan.tab.buttons
     await khan.taps("Social care")
     await khan.says("Zelda Quokka, aunt")
-    assert "Something written in this case names that person." in khan.words
+    assert "That person is named in this case, or was left out of it. Type somebody else." in khan.words
     await khan.says("Ms Bell, duty social worker")
     await answers_all(khan)
     assert "This is what Ms Bell, duty social worker would get, on paper." in khan.words
@@ -168,6 +168,10 @@ async def test_somebody_without_an_account_gets_a_text_and_who_took_it_is_noted(
     assert "“SC-4711”" in khan.words
     assert "on Tue, Nov 24" in khan.words
     assert "Who took it" not in " ".join(khan.tab.buttons)
+    await khan.taps("Somebody without an account")
+    await khan.taps("Social care")
+    await khan.says("Mr Sand")
+    assert "Why is it shared with Mr Sand?" in khan.words, "who took one before may take another"
 
 
 async def test_a_day_and_a_reference_may_be_none_and_a_button_of_before_does_nothing(

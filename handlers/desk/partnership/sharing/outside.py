@@ -61,8 +61,8 @@ async def who_typed(visit: Visit, ask: Ask, text: str) -> None:
     if name is None:
         return
     known = await visit.store.desk.shares.read(visit.session(), shown.case, typed=name)
-    if known.names_typed:
-        said = desk("Something written in this case names that person. Type somebody else.")
+    if known.bars_typed:
+        said = desk("That person is named in this case, or was left out of it. Type somebody else.")
         await prompts.for_text(visit, "outagency", shown, said, argument=agency)
         return
     to = Outside(name, agency, visit.session().lead.language)

@@ -36,7 +36,7 @@ async def _show(visit: Visit, *first: Text) -> None:
     visit.place.asking = visit.place.loose = visit.place.board = None
     session = visit.session()
     drafts = (await visit.store.together.board.drafts(session))[:_SHOWN]
-    standing = visit.store.together.board.standing(session.lead.site)
+    standing = visit.store.together.board.standing.get(session.lead.site, ())
     said = [
         desk(
             "{number}. Since {day}. You said: {said} We did: {did}",

@@ -17,7 +17,7 @@ from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
 from storage.database.schema.shares import share_answers, shares
 from storage.deeds.loading import load_one
-from storage.deeds.sharing.hand_out import names
+from storage.deeds.sharing.hand_out import is_barred
 from storage.deeds.sharing.offered import ENDED, SHARED, partners_for
 from storage.deeds.sharing.share import EndShare, ShareProposed, can_be_told, shares_proposed
 from storage.deeds.sharing.take_answers import TakeAnswers, Taken
@@ -40,8 +40,8 @@ from storage.values.shares import OfferedPartner, ShareId, ShareOfCase
 class CaseSharing:
     """What a case can be shared by: with whom, whether the child can be told, what is shared, and what is proposed.
 
-    `above` are who stands above this lead, where she disagrees (`escalation.one_level_up`); `names_typed` tells
-    whether anything written in the case names somebody whom she typed.
+    `above` are who stands above this lead, where she disagrees (`escalation.one_level_up`); `bars_typed` tells
+    whether somebody whom she typed is named in the case, or left out of it.
     """
 
     partners: tuple[OfferedPartner, ...]
@@ -49,7 +49,7 @@ class CaseSharing:
     shares: tuple[ShareOfCase, ...]
     proposed: tuple[ShareProposed, ...] = ()
     above: tuple[LeadCard, ...] = ()
-    names_typed: bool = False
+    bars_typed: bool = False
 
 
 class CaseShares:
@@ -100,7 +100,7 @@ class CaseShares:
                 roster.leads[lead].card for lead in one_level_up(roster.there(raw.loaded.clear.rungs), session.lead.id)
             ),
             tells_child=can_be_told(raw.loaded),
-            names_typed=bool(typed) and names(raw.loaded, opened, typed),
+            bars_typed=bool(typed) and is_barred(raw.loaded, roster, opened, typed),
             shares=tuple(self._of_case(detail, kept) for detail in told),
         )
 

@@ -73,7 +73,9 @@ class Board:
         self._sessions = sessions
         self._threads = threads
         self._names = names
-        self._standing: dict[SiteId, tuple[int, tuple[Entry, ...]]] = {}
+        #: What everybody may read of each site that has something to show, the newest first: every turn looks here.
+        self.standing: dict[SiteId, tuple[Entry, ...]] = {}
+        self._versions: dict[SiteId, int] = {}
 
     async def begin(self) -> None:
         """Read what stands on all boards; what is not genuine is counted, and stands nowhere.
@@ -88,10 +90,6 @@ class Board:
         for row in rows:
             with suppress(Tampered):
                 self._take(roster, row)
-
-    def standing(self, site: SiteId) -> tuple[Entry, ...]:
-        """Give what everybody may read of a site, the newest first."""
-        return self._standing.get(site, (0, ()))[1]
 
     async def drafts(self, session: LeadSession) -> tuple[Draft, ...]:
         """Give the drafts of her site that wait for a second lead, the oldest first."""
@@ -213,10 +211,10 @@ class Board:
                 _prove(roster, site, one)
         except NotGenuine:
             raise self._core.forgeries.record() from None
-        self._standing[site] = (row["version"], entries)
+        self.standing[site], self._versions[site] = entries, row["version"]
 
     def _row(self, site: SiteId, entries: tuple[Entry, ...]) -> tuple[Row, int, tuple[Entry, ...]]:
-        before = self._standing.get(site, (0, ()))[0]
+        before = self._versions.get(site, 0)
         version = max(before, self._core.register.floor(board_name(site))) + 1
         cells: dict[str, Cell] = {
             "site": site,
@@ -229,7 +227,7 @@ class Board:
         return Update(boards, {"site": values.pop("site")}, values, {"version": before}), version, entries
 
     def _note(self, site: SiteId, version: int, entries: tuple[Entry, ...]) -> None:
-        self._standing[site] = (version, entries)
+        self.standing[site], self._versions[site] = entries, version
         self._core.register.note_floor(board_name(site), version)
 
     def _told(self, roster: Roster, session: LeadSession) -> tuple[Row, ...]:
