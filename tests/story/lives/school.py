@@ -26,6 +26,7 @@ from flows.values.ids import Register, Urgency
 from flows.values.situation import Contact
 from flows.values.text import Text
 from handlers.deps import Deps
+from storage.deeds.status import CloseCase
 from storage.deeds.words import SendReply
 from storage.values import Address, Arrival, Clocks
 from tests.handlers.web import WebWorld
@@ -103,12 +104,15 @@ class School(WebWorld):
         await self.world.store.talks.send(Arrival(Address("telegram", number), number), deed, None, due)
 
     async def answers(self, text: str) -> None:
-        """Let the safeguarding lead take the first case of her queue, and send an answer."""
+        """Let the safeguarding lead read the first case of her queue, send an answer, and close it."""
         store, name = self.world.store, _READERS[0][0]
         arrivals = (Arrival(Address("telegram", 9_900_000), number) for number in self.numbers)
         session = await store.leads.unlock(next(arrivals), name, PASSPHRASE, self.code(name))
         row = (await store.desk.queues.page(session)).rows[0]
-        await store.desk.act(session, next(arrivals), row.id, row.version, SendReply(text=text, ready=None))
+        view = await store.desk.open_case(session, next(arrivals), row.id)
+        await store.desk.words_shown(session, view.row, whole=True)
+        for deed in (SendReply(text=text, ready=None), CloseCase("support_in_house", "Her teacher looks after it.")):
+            await store.desk.act(session, next(arrivals), row.id, None, deed)
 
 
 async def staff_school(where: Path, *partners: tuple[str, str]) -> None:

@@ -99,6 +99,8 @@ async def a_parent(parent: Teller, school: School, language: str) -> None:
     await parent.comes_back()
     await parent.write("/return", before="g:parent")
     await parent.write(receipt, before="x:leave")
+    await parent.tap("y:feedback")
+    await answer_all(parent, _MORE[language], ("", ""))
     await parent.say("/stop")
     await parent.sees("x:tidy")
 
