@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from flows.measures.charts import Bar, Chart, Format, Paper, Picture, Section
 from flows.measures.report import NOT_SHOWN, Cell, Report
@@ -10,6 +11,8 @@ from flows.measures.report import Section as Table
 from flows.measures.stats import ChartData
 from flows.values.text import Text
 from handlers.telegram.languages import Translator
+
+_SEPARATED: Final = " · "
 
 
 def picture(charts: Sequence[ChartData], translator: Translator, form: Format = "png") -> Picture:
@@ -56,11 +59,10 @@ def paper(report: Report, translator: Translator) -> Paper:
 
 
 def lines_of(table: Table, translator: Translator) -> Iterator[str]:
-    """Give a line of text for each row of a table: its label, and what stands in each column."""
+    """Give a line of text for what stands in each column of a table, and one for each row."""
+    yield _SEPARATED.join(map(translator.say, table.head[1:]))
     for label, *cells in table.rows:
-        columns = zip(table.head[1:], cells, strict=True)
-        told = (f"{translator.say(head)}: {plain(cell, translator)}" for head, cell in columns)
-        yield f"{plain(label, translator)}: {'; '.join(told)}"
+        yield f"{plain(label, translator)}: {_SEPARATED.join(str(plain(cell, translator)) for cell in cells)}"
 
 
 def plain(cell: Cell, translator: Translator) -> str | int:

@@ -29,7 +29,6 @@ from handlers.telegram.languages import Translator
 STAYS: Final = timedelta(minutes=5)
 #: Years that are offered: the latest, and those before.
 _YEARS: Final = 3
-_SEPARATED: Final = " · "
 
 
 async def report(visit: Visit, _: Ask) -> None:
@@ -104,10 +103,6 @@ def _lines(one: Report, translator: Translator) -> Iterator[str]:
     for section in one.sections:
         yield from ("", translator.say(section.title), translator.say(section.chart.title), "")
         yield from lines_of(section, translator)
-        yield _SEPARATED.join(map(translator.say, section.head[1:]))
-        for label, *cells in section.rows:
-            told = _SEPARATED.join(str(_plain(cell, translator)) for cell in cells)
-            yield f"{_plain(label, translator)}: {told}"
     yield ""
     yield from map(translator.say, one.notes)
 

@@ -156,7 +156,7 @@ class Board:
             _prove(roster, site, entry)
         except NotGenuine:  # she who drafted it signed something else
             raise self._core.forgeries.record() from None
-        row, version, entries = self._row(site, (entry, *self.standing(site))[:MOST])
+        row, version, entries = self._row(site, (entry, *self.standing.get(site, ()))[:MOST])
 
         def writing(thread: Thread, card: LeadCard) -> Sequence[Object] | None:
             now, members = self._core.now(), thread.members.keys()
@@ -193,8 +193,8 @@ class Board:
         """
         roster, site = await self._rosters.read(), session.lead.site
         self._sessions.require_lead(session, roster.card(session.lead.id), _RULE)
-        left = tuple(one for one in self.standing(site) if one.id != entry)
-        if left == self.standing(site):
+        left = tuple(one for one in self.standing.get(site, ()) if one.id != entry)
+        if left == self.standing.get(site, ()):
             raise NotOffered
         row, version, entries = self._row(site, left)
         await self._core.commit(*self._core.marks.seen_rows(arrival), row)
