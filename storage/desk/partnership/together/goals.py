@@ -13,6 +13,8 @@ from flows.values.ids import READING, LeadId
 from storage.cases.answers_json import Object
 from storage.desk.partnership.together.known_names import KnownNames
 from storage.desk.partnership.together.threads import Thread, Threads, require
+from storage.desk.together.thread_rows import require
+from storage.desk.together.threads import Thread, Threads
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Arrival, LeadCard
@@ -55,7 +57,9 @@ class Goals:
 
     async def find(self, session: LeadSession, goal: str) -> GoalView | None:
         """Give one goal; None where there is none, or she takes no part in it."""
-        return next((one for one in await self.listed(session) if one.goal.id == goal), None)
+        found = await self._threads.read(session, "goal", _RULE, ThreadId(goal))
+        views = [GoalView(goal_of(one.id, one.written), dict(one.members)) for one in found]
+        return views[0] if views else None
 
     async def offered(self, session: LeadSession) -> tuple[LeadCard, ...]:
         """Give who can be an owner: the leads of her site, then its partners; by name."""

@@ -22,6 +22,7 @@ from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.keys.thread_keys import open_writing
 from storage.sealing.primitives.errors import NotGenuine
 from storage.sealing.primitives.signing import verify
+from storage.values.errors import NotOffered
 
 #: The label of an author's signature.
 SIGNED: Final = "thread/1"
@@ -81,3 +82,13 @@ def read_writing(roster: Roster, key: bytes, row: Mapping[str, Any]) -> Written:
             said = json.loads(text)
             return Written(number, LeadId(author), datetime.fromisoformat(said["at"]), said)
     raise NotGenuine
+
+
+def require(written: bool) -> None:  # noqa: FBT001 - what `Threads.add` gave
+    """Return quietly if something was written.
+
+    Raises:
+        NotOffered: It was not: there is no such thread for her, or it may not be as it stands.
+    """
+    if not written:
+        raise NotOffered

@@ -6,6 +6,7 @@ has other keys, is given its key by whoever opens it next; who was shut out is l
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -39,7 +40,7 @@ from storage.sealing.keys.thread_keys import (
 from storage.sealing.primitives.errors import CannotOpen, NotGenuine
 from storage.sealing.primitives.signing import sign
 from storage.values import Arrival, LeadCard
-from storage.values.errors import Conflict, NotOffered, SessionOver
+from storage.values.errors import Conflict, SessionOver
 from storage.values.together import ThreadId, ThreadKind
 
 _ID_BYTES: Final = 8  # random; they go onto buttons
@@ -80,7 +81,9 @@ class Threads:
         self._rosters = rosters
         self._sessions = sessions
 
-    async def read(self, session: LeadSession, kind: ThreadKind, deed: str) -> tuple[Thread, ...]:
+    async def read(
+        self, session: LeadSession, kind: ThreadKind, deed: str, only: ThreadId | None = None
+    ) -> tuple[Thread, ...]:
         """Give all threads of a kind at her site in which she takes part, in no order.
 
         Where somebody takes part who has no wrap yet, or has one and does not any more, that is put right.
@@ -89,12 +92,13 @@ class Threads:
             session: Whose.
             kind: Of which kind.
             deed: By whose rule (`flows/cases/roles.py`).
+            only: Which alone; all, if it is left out.
 
         Raises:
             SessionOver: The session has ended.
             Tampered: A row is not the one that was kept, or some were put back or taken away; none is given.
         """
-        roster, opened = await self._open(session, kind, deed)
+        roster, opened = await self._open(session, kind, deed, only)
         for one in opened:
             with suppress(Conflict):  # somebody writes just now: the next who opens it does it
                 await self._wrap_anew(roster, one)
@@ -172,8 +176,8 @@ class Threads:
         writing: Writing,
         also: Sequence[Row],
     ) -> bool:
-        roster, opened = await self._open(session, kind, deed)
-        found = next((one for one in opened if one.thread.id == thread), None)
+        roster, opened = await self._open(session, kind, deed, thread)
+        found = opened[0] if opened else None
         card = roster.card(session.lead.id)
         said = writing(found.thread, card) if found is not None and card is not None else None
         if found is None or not said or found.head["writings"] + len(said) > MOST_WRITTEN:
@@ -201,13 +205,20 @@ class Threads:
         genuine = (one["writings"] for one in heads if is_bound(self._core.server_key, threads, one))
         self._core.register.note_floor(threads_name(site), sum(genuine))
 
-    async def _open(self, session: LeadSession, kind: ThreadKind, deed: str) -> tuple[Roster, list[_Opened]]:
+    async def _open(
+        self, session: LeadSession, kind: ThreadKind, deed: str, only: ThreadId | None = None
+    ) -> tuple[Roster, list[_Opened]]:
+        """Open those of a kind that are hers, or `only` one; between two threads other tasks run."""
         async with self._core.read() as connection:
             roster = await self._rosters.read(connection)
             lead = self._sessions.require_lead(session, roster.card(session.lead.id), deed)
             heads, said = await self._proved(connection, lead.site)
-        opened = [self._opened(session, roster, one, said[one["id"]]) for one in heads if one["kind"] == kind]
-        return roster, [one for one in opened if one is not None]
+        found = []
+        for one in heads:
+            if one["kind"] == kind and only in {None, one["id"]}:
+                found.append(self._opened(session, roster, one, said[one["id"]]))
+                await asyncio.sleep(0)
+        return roster, [one for one in found if one is not None]
 
     async def _proved(
         self, connection: AsyncConnection, site: SiteId
@@ -278,13 +289,3 @@ class Threads:
             "signature": sign(author.signing_seed, SIGNED, thread, number, text),
         }
         return Insert(thread_writings, values)
-
-
-def require(written: bool) -> None:  # noqa: FBT001 - what `Threads.add` gave
-    """Return quietly if something was written.
-
-    Raises:
-        NotOffered: It was not: there is no such thread for her, or it may not be as it stands.
-    """
-    if not written:
-        raise NotOffered
