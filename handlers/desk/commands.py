@@ -19,17 +19,7 @@ from handlers.desk.chat.visit import Visit
 from handlers.desk.duty import audit, brief, command_help, email_pager, golive, handover, notices, oncall
 from handlers.desk.measures import report, stats
 from handlers.desk.partnership.sharing import outside, partner, questions, refer, referred, second, share
-from handlers.desk.partnership.together import (
-    board,
-    checkin,
-    evaluate,
-    goal_actions,
-    goals,
-    menu,
-    new_goal,
-    tables,
-    thanks,
-)
+from handlers.desk.partnership.together import board, checkin, evaluate, goal_actions, goals, new_goal, tables, thanks
 from handlers.desk.partnership.transfer import receive, received, transfer
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, overview, partners, past_cases, second_words
@@ -207,7 +197,7 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "checkhow": Capability(checkin.say, "checkin"),
     "thankwho": Capability(thanks.chosen, "thank"),
     "thanked": Capability(thanks.read, "thank"),
-    "together": Capability(menu.together, "goal"),
+    "together": Capability(goals.together, "goal"),
     "goal": Capability(goals.goal, "goal"),
     "goalnew": Capability(new_goal.begin, "begin_goal"),
     "goalmeasure": Capability(new_goal.ask_measure, "begin_goal"),

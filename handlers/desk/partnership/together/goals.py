@@ -15,6 +15,7 @@ from flows.values.ids import LeadId
 from flows.values.screen import Press, Row, Screen
 from flows.values.text import Text
 from handlers.desk.casework.actions.ownership import mark, marked
+from handlers.desk.chat import permissions
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.partnership.together import goal_card, typed
@@ -35,7 +36,27 @@ _OUTS: Final = 3
 #: Characters of a goal's id in the argument of a button.
 ID: Final = 16
 
+#: What is done together: the commands that are offered, with what their buttons say.
+_OFFERED: Final[tuple[tuple[str, Text], ...]] = (
+    ("goals", desk("Goals")),
+    ("checkin", desk("Check-in")),
+    ("thanks", desk("Thanks")),
+    ("table", desk("Round tables")),
+    ("evaluate", desk("This term")),
+    ("board", desk("You said, we did")),
+)
+
 GONE: Final = desk("There is no such goal, or you take no part in it.")
+
+
+async def together(visit: Visit, _: Ask) -> None:
+    """Offer what her role has of what is done together: the way from the brief."""
+    visit.place.asking = visit.place.loose = None
+    role = visit.session().lead.role
+    presses = [visit.press(label, name) for name, label in _OFFERED if permissions.COMMANDS[name].rule.is_for(role)]
+    rows = tuple(tuple(presses[at : at + 2]) for at in range(0, len(presses), 2))
+    said = desk("What leads and partners do together. No case is in it.")
+    await visit.show(Screen((said,), (*rows, (visit.press(desk("Brief"), "brief"),))))
 
 
 async def goals(visit: Visit, ask: Ask) -> None:

@@ -27,9 +27,8 @@ from storage.database.schema.together import boards
 from storage.database.turn import Cell, Insert, Row, Update
 from storage.deeds.loading import QUEUED, load_all
 from storage.desk.partnership.together.known_names import KnownNames
-from storage.desk.partnership.together.threads import Thread, Threads, require
-from storage.desk.together.thread_rows import require
-from storage.desk.together.threads import Thread, Threads
+from storage.desk.partnership.together.thread_rows import require
+from storage.desk.partnership.together.threads import Thread, Threads
 from storage.leads.roster.roster import Roster
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession

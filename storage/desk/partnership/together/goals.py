@@ -12,9 +12,8 @@ from flows.together.goals import LONGEST, Goal, fits, goal_of, in_order
 from flows.values.ids import READING, LeadId
 from storage.cases.answers_json import Object
 from storage.desk.partnership.together.known_names import KnownNames
-from storage.desk.partnership.together.threads import Thread, Threads, require
-from storage.desk.together.thread_rows import require
-from storage.desk.together.threads import Thread, Threads
+from storage.desk.partnership.together.thread_rows import require
+from storage.desk.partnership.together.threads import Thread, Threads
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Arrival, LeadCard
