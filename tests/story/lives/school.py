@@ -20,6 +20,7 @@ from bot.updates.bot_session import JsonSession
 from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
 from flows.loading.helplines import FILE, for_country, takedown_places
+from flows.measures.terms import CALENDAR
 from flows.values.deeds import Answered, SendConcern
 from flows.values.draft import Chose, Wrote
 from flows.values.ids import Register, Urgency
@@ -28,6 +29,7 @@ from flows.values.text import Text
 from handlers.deps import Deps
 from storage.deeds.status import CloseCase
 from storage.deeds.words import SendReply
+from storage.reporters.session import TalkSession
 from storage.values import Address, Arrival, Clocks
 from tests.handlers.web import WebWorld
 from tests.handlers.world import ELMFIELD, HOME, PASSPHRASE, START, World, totp_code
@@ -79,10 +81,8 @@ class School(WebWorld):
         secret = self.world.where / f"{name.split(maxsplit=1)[0].lower()}.totp"
         return totp_code(secret.read_text(), self.world.clock())
 
-    async def has_heard(
-        self, words: str, *, register: Register, urgency: Urgency, category: str, language: str
-    ) -> None:
-        """Keep a concern that came now, sealed for lead and deputy."""
+    async def has_heard(self, words: str, *, register: Register, urgency: Urgency, category: str, language: str) -> str:
+        """Keep a concern that came now, sealed for lead and deputy; give the words of its receipt."""
         told = Answered("C8", Text("Tell us what is worrying you.", "child"), Wrote((words,)))
         whom = Answered("C6", Text("Who are you worried about?", "child"), Chose(("me",)), (Text("Me", "child"),))
         cards = {card.name: card.id for card in await self.world.leads()}
@@ -101,7 +101,21 @@ class School(WebWorld):
         )
         number, now = next(self.numbers), self.world.clock()
         due = Clocks(now + _DUE[urgency], now + 2 * _DUE[urgency])
-        await self.world.store.talks.send(Arrival(Address("telegram", number), number), deed, None, due)
+        sent = await self.world.store.talks.send(Arrival(Address("telegram", number), number), deed, None, due)
+        return sent.words
+
+    async def says_how_it_was(self, receipt: str) -> None:
+        """Let a reporter read what was answered, and say that it was good."""
+        store, numbers = self.world.store, (next(self.numbers), next(self.numbers))
+        arrivals = [Arrival(Address("telegram", number), number) for number in numbers]
+        talk = await store.talks.open(arrivals[0], receipt)
+        assert isinstance(talk, TalkSession)
+        await store.talks.view(talk)
+        term = CALENDAR.term_of(self.world.clock().date()).begin
+        assert await store.letterbox.offer(talk, "answered", term)
+        assert await store.letterbox.put(
+            replace(arrivals[1], address=talk.address), talk, (("C24", "yes"), ("C24a", "yes"))
+        )
 
     async def answers(self, text: str) -> None:
         """Let the safeguarding lead read the first case of her queue, send an answer, and close it."""

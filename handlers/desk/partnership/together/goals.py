@@ -253,7 +253,6 @@ async def write(
         shown: Shows the goal afterwards, after a sentence; its card, if it is left out.
     """
     try:
-        await visit.store.together.goals.write(visit.session(), visit.arrival, view.goal.id, *said)
         await visit.store.together.goals.write(visit.session(), visit.arrival, view.goal.id, *said, tell=tell)
     except NotOffered:
         done = desk("That is not possible as the goal stands now. Nothing was done.")
