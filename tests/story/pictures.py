@@ -52,7 +52,8 @@ async def watched(browser: Browser, home: str, size: ViewportSize) -> AsyncItera
     finally:
         await context.close()
     # A request that leaving or closing cut off is no complaint.
-    assert [one for one in complaints if "net::ERR_" not in one] == []
+    wrong = [one for one in complaints if "net::ERR_" not in one]
+    assert not wrong, wrong
 
 
 class Tab:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -87,7 +86,6 @@ async def _lead_shares(lead: Tab) -> None:
     await lead.write(WHY)
     await lead.write(ASKED)
     await lead.sees(f"What does {NURSE} need?")
-    await picture(lead.page, "share-parts")
     await lead.tap("☐ 1")
     await lead.write("Zelda Quokka")
     await lead.tap("That is all she needs")
@@ -95,7 +93,6 @@ async def _lead_shares(lead: Tab) -> None:
     await lead.tap("Now, with this")
     await lead.tap("14 days")
     await lead.sees(f"This is what {NURSE} will see")
-    await picture(lead.page, "share-preview")
     await lead.tap("Send")
     await lead.sees(f"Shared with {NURSE}.")
 
@@ -174,7 +171,7 @@ async def _child_says_how_it_was(child: Tab, home: str, receipt: str) -> None:
     await child.write("/return")
     await child.write(receipt)
     await child.sees("The nurse would like to see you on Thursday.")
-    await child.tap("How was it for you?")
+    await child.tap("Say how it was for you")
     await child.sees("Did you feel listened to?")
     await picture(child.page, "box-phone")
     await child.tap("😐 A bit")
@@ -201,7 +198,7 @@ async def _report_of_the_year(lead: Tab) -> None:
     assert await shown.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1200
     await picture(lead.page, "figures")
     await lead.tap("The report as files")
-    await lead.tap("1 September 2026")
+    await lead.tap("1 September 2026 to 31 August 2027")
     await lead.at.locator(".theirs", has_text="report-not-for-all.csv").last.wait_for(timeout=DRAWN)
     for name in ("report.pdf", "report.svg", "report.txt", "report.csv"):
         await lead.sees(name)

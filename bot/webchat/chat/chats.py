@@ -65,7 +65,7 @@ class Chat:
         self.typing_until = 0.0
         self.messages: dict[int, KeptMessage] = {}
         self.inputs: OrderedDict[str, Input] = OrderedDict()
-        self.deleted: deque[tuple[int, int]] = deque(maxlen=TOMBSTONES_KEPT)
+        self.deleted: deque[tuple[int, int, str]] = deque(maxlen=TOMBSTONES_KEPT)  # version, id, and the page's own id
         self.notices: deque[tuple[int, JsonObject]] = deque(maxlen=NOTICES_KEPT)
         self.device = ""  # the mark of its browser, once a secret came from it
         self.keeps_device = False  # whether the browser is to keep that mark
@@ -139,8 +139,8 @@ class Chat:
 
     def remove(self, message_id: int) -> KeptMessage | None:
         """Take a message off the screen, also one that only the page still remembers; return it if it was kept."""
-        self.deleted.append((self.bump(), message_id))
         message = self.messages.pop(message_id, None)
+        self.deleted.append((self.bump(), message_id, (message.client_id if message else None) or ""))
         self._bytes -= message.size if message else 0
         return message
 

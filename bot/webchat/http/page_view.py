@@ -27,7 +27,9 @@ def changes(door: WebChatState, chat: Chat, after: int) -> JsonObject:
         "epoch": chat.epoch,
         "version": chat.version,
         "messages": [message_view(one) for one in chat.messages.values() if one.changed > after],
-        "gone": [message_id for version, message_id in chat.deleted if version > after],
+        "gone": [message_id for version, message_id, _ in chat.deleted if version > after],
+        # What was typed and taken away before the page had heard of it: it stands there by the page's own id.
+        "unsaid": [client_id for version, _, client_id in chat.deleted if version > after and client_id],
         "notices": [notice for version, notice in chat.notices if version > after],
         "settled": [client_id for client_id, made in chat.inputs.items() if made.settled and made.settled > after],
         "typing": chat.typing_until > door.clock(),

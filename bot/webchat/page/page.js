@@ -198,6 +198,7 @@ function heard(changes) {
     if (addresses.has(id)) URL.revokeObjectURL(addresses.get(id));
     addresses.delete(id);
   }
+  for (const id of changes.unsaid) log.drop({ id });
   log.retire();
   keepUnsent(part("text").value);
   log.settle(changes.settled);

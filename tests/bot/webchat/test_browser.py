@@ -7,7 +7,7 @@ import zlib
 import aiohttp
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, Route
 
 from bot.webchat.server import WebChat
 from tests.bot.webchat.bot_api import Api, until
@@ -259,6 +259,32 @@ async def test_words_that_the_server_refuses_stand_in_the_field_again(
     await shows(page, "I heard 11 letters.")
     assert [one["message"]["text"] for one in bot.seen] == ["/start", "not for you"]
     await context.close()
+
+
+async def test_what_the_bot_deletes_before_the_page_has_heard_of_it_leaves_the_screen(
+    context: BrowserContext, chat: WebChat, bot: ScriptedBot
+) -> None:
+    page = await tab(context, chat)
+    await shows(page, "What would you like to do?")
+    deleted = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await deleted.wait()
+        await route.continue_()
+
+    await context.route("**/api/events", hold)
+    await bot.say(
+        bot.seen[0]["message"]["chat"]["id"], "Go on."
+    )  # answers the request that waits; the next one is held
+    await shows(page, "Go on.")
+    await write(page, "my eight words")
+    await page.locator(".mine", has_text="my eight words").wait_for()
+    await until(lambda: bot.seen[-1]["message"]["text"] == "my eight words")
+    own = bot.seen[-1]["message"]
+    await bot.api.ok("deleteMessage", chat_id=own["chat"]["id"], message_id=own["message_id"])
+    deleted.set()
+    await shows(page, "I heard 14 letters.")
+    await page.locator(".mine", has_text="my eight words").wait_for(state="detached")
 
 
 @pytest.mark.usefixtures("bot")

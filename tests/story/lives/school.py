@@ -16,6 +16,7 @@ from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
 
 from bot.deployment.definition_files import read_definitions
+from bot.drawing.parent import Drawer
 from bot.updates.bot_session import JsonSession
 from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
@@ -66,7 +67,7 @@ class _SchoolWorld(World):
     """The school with its country's helplines, as the wiring reads them."""
 
     def deps(self) -> Deps:
-        return replace(super().deps(), sites={HOME: _SITE})
+        return replace(super().deps(), sites={HOME: _SITE}, draw=Drawer().draw)
 
 
 @dataclass
