@@ -19,7 +19,7 @@ def test_no_deed_is_made_up_outside_the_folder_that_judges_what_takes_two() -> N
     kinds = {f"{kind.__module__.rpartition('.')[0]}:{kind.__name__}" for kind in Deed.__subclasses__()}
     assert "storage.deeds:CloseCase" in kinds
     made = {kind.partition(":")[0] for kind in kinds if not kind.startswith("tests.")}
-    assert made == {"storage.deeds", "storage.deeds.readers", "storage.deeds.record"}
+    assert made == {"storage.deeds", *(f"storage.deeds.{one}" for one in ("leaving", "readers", "record", "sharing"))}
 
 
 @pytest.mark.parametrize(

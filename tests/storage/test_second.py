@@ -128,4 +128,4 @@ async def test_what_an_earlier_version_kept_of_a_first_word_counts_for_nothing(s
     assert (await close(school, two[1], case)).status != "closed"
     older = json.loads(_write(row.glance)) | {"vouched": {"whom": two[0].lead.id}}
     del older["proposed"]
-    assert asdict(_read(json.dumps(older)))["proposed"] == {}
+    assert asdict(_read(older))["proposed"] == {}
