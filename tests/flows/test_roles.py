@@ -98,3 +98,10 @@ def test_without_an_open_desk_or_in_a_chat_that_is_only_told_nothing_is_shown() 
 def test_who_waits_for_two_leads_does_nothing_to_a_case_or_to_the_site() -> None:
     waiting = {deed for deed, rule in RULES.items() if rule.waiting}
     assert waiting.isdisjoint(OF_CASES | OF_THE_SITE | {"team", "golive", "audit", "counts"})
+
+
+def test_a_deed_takes_one_person_or_two_and_what_was_proposed_goes_by_its_whole_name_first() -> None:
+    assert {rule.people for rule in RULES.values()} == {1, 2}
+    assert rule_of("close malicious") is RULES["close malicious"]
+    assert rule_of("admit LEAD") is RULES["admit"]
+    assert may("lead", "invite") is RULES["invite"]
