@@ -28,7 +28,7 @@ from tests.raw_database import count_rows
 BACK = 5.0
 _PATIENCE = 30.0  # seconds until people have something committed, on a slow machine
 _REFUSED = re.compile('"(Unavailable|Undecided|_Busy)"')
-_UNDECIDED = 7.0  # seconds: Hark asks for five what became of a COMMIT
+_UNDECIDED = 10.0  # seconds: Hark asks for five what became of a COMMIT, and the last time may take long
 _OTHERS = 10  # transactions of somebody else after a restart
 _NAME = "hark"
 _TOLD = 30.0  # seconds until those who answer for Hark are told: the watch loop looks each second

@@ -23,7 +23,7 @@ from threading import Lock
 from typing import IO, Final
 
 ROOT: Final = Path(__file__).parents[2]
-_PATIENCE: Final = 90.0  # seconds that a command may take, on a slow machine
+_PATIENCE: Final = 240.0  # seconds that a command may take, on a slow machine
 _ANSWER: Final = 64  # bytes of the longest word about a program
 
 
