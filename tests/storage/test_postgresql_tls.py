@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 from bot.deployment.data_directory.open_store import open_store
 from bot.deployment.settings import load
 from storage.core.destruction_ledger import LEDGER
+from storage.database.engines.postgresql_fitness import OLDEST
 from storage.sealing.keys.server_key import load_server_key
 from storage.upkeep.backup.create_backup import make_backup
 from storage.upkeep.backup.restore_backup import Place, restore
@@ -21,21 +22,28 @@ from storage.values.errors import Unavailable, Unfit
 from tests.certificates import authority
 from tests.postgres import own_server
 
-#: The programs of Debian's package, the oldest version there is: those that the other tests use know no TLS.
-PROGRAMS: Final = min(Path("/usr/lib/postgresql").glob("*/bin"), default=Path())
+#: Where Debian has PostgreSQL's programs, by version: those that the other tests use know no TLS.
+_VERSIONS: Final = Path("/usr/lib/postgresql")
+#: Servers of a version that Hark takes, the oldest first; a folder of clients alone is none.
+_SERVERS: Final = sorted(
+    (version, program.parent)
+    for program in _VERSIONS.glob("*/bin/initdb")
+    if (version := int(program.parents[1].name.partition(".")[0])) >= OLDEST
+)
 _ONLY_TLS: Final = b"local all postgres trust\nhostssl all hark 127.0.0.1/32 scram-sha-256\n"
 
-pytestmark = pytest.mark.skipif(not (PROGRAMS / "initdb").exists(), reason="there is no PostgreSQL of the system")
+pytestmark = pytest.mark.skipif(not _SERVERS, reason="no PostgreSQL server of the system on this machine")
 
 
 async def test_a_backup_is_made_over_tls_and_only_from_the_server_that_proves_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PATH", f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}")
+    _, programs = _SERVERS[0]
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
     (certificate, key), (other, _) = authority("localhost"), authority("localhost")
     for name, content in (("right", certificate), ("wrong", other)):
         (tmp_path / name).write_bytes(content)
-    async with own_server(programs=PROGRAMS) as server:
+    async with own_server(programs=programs) as server:
         server.put("pg_hba.conf", _ONLY_TLS)
         server.put("server.crt", certificate)
         server.put("server.key", key)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.database.engines.engine import Warned
 from storage.values.errors import UnfitDatabase
 
-_OLDEST: Final = 15
+OLDEST: Final = 15
 _ASKED: Final = text(
     """
     SELECT current_setting('server_version_num')::int / 10000 AS version,
@@ -46,8 +46,8 @@ async def refuse_unfit(connection: AsyncConnection) -> None:
             server, takes no changes, or does not let this role create its tables on the first start.
     """
     found = (await connection.execute(_ASKED)).one()
-    if found.version < _OLDEST:
-        raise UnfitDatabase(f"the server is PostgreSQL {found.version}; Hark needs {_OLDEST} or newer")
+    if found.version < OLDEST:
+        raise UnfitDatabase(f"the server is PostgreSQL {found.version}; Hark needs {OLDEST} or newer")
     if found.encoding != "UTF8":
         raise UnfitDatabase("the database is not in UTF8: create it with ENCODING 'UTF8' TEMPLATE template0")
     if found.fsync == "off":
