@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -11,10 +11,10 @@ from aiogram import Bot
 
 from flows.cases.golive import Way
 from flows.drafts.rulebook import Flows
-from flows.duty.hours import Hours
+from flows.duty.hours import ALWAYS_OPEN, Hours
 from flows.loading.retention import RetentionRules
 from flows.measures.charts import Drawing, NotDrawn
-from flows.measures.terms import Terms
+from flows.measures.terms import CALENDAR, Terms
 from flows.values.bounds import Rate
 from flows.values.ids import Door, SiteId
 from flows.values.situation import Site
@@ -76,6 +76,15 @@ class Deps:
     def relying_party(self) -> RelyingParty | None:
         """Whose passkeys the page has, where browsers make any for it."""
         return relying_party(self.sign_in_url)
+
+    def terms_of(self, site: SiteId) -> Terms:
+        """Give the terms of a site's year: its own, or those of the calendar."""
+        return self.terms.get(site, CALENDAR)
+
+    def hours_of(self, site: SiteId) -> Hours:
+        """Give the hours of a site; every hour by its clock where it gave none, by UTC where it is not known."""
+        known = self.sites.get(site)
+        return self.hours.get(site) or (replace(ALWAYS_OPEN, timezone=known.timezone) if known else ALWAYS_OPEN)
 
     @property
     def ways(self) -> frozenset[Way]:

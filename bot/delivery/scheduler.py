@@ -11,7 +11,6 @@ import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,7 +19,6 @@ from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.outage_notice import OutageNotice
 from bot.delivery.outbox_relay import OutboxRelay
 from bot.monitoring.health import WATCH, Pulse
-from flows.duty.hours import ALWAYS_OPEN
 from flows.together.checkin import due_week
 from handlers.dispatcher import Handlers
 from handlers.telegram import failures
@@ -158,8 +156,7 @@ class Scheduler:
         """Tell the sites whose weekly check-in is due by their own clocks."""
         deps = self._handlers.deps
         for site in deps.sites.values():
-            hours = deps.hours.get(site.id) or replace(ALWAYS_OPEN, timezone=site.timezone)
-            week = due_week(hours, self._now())
+            week = due_week(deps.hours_of(site.id), self._now())
             if week is not None:
                 await self._store.together.checkins.tell(site.id, week)
 

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 from flows.conversation.engine import more_questions
 from flows.measures.box import CONVERSATION, FELT, QUESTIONS, Felt, Question, occasion
-from flows.measures.terms import CALENDAR
 from flows.values.deeds import AddAnswer, Deed
 from flows.values.draft import Answer, Chose, Draft, Skipped
 from flows.values.situation import Situation
@@ -38,7 +37,7 @@ async def offer(answerer: Answerer, talk: TalkSession, seen: ReporterView, known
     if asked is None or (asked == "answered" and set(QUESTIONS) & seen.answers.keys()):  # said in the case, of before
         return
     today = known.now.astimezone(ZoneInfo(known.site.timezone)).date()
-    term = answerer.deps.terms.get(talk.site, CALENDAR).term_of(today).begin
+    term = answerer.deps.terms_of(talk.site).term_of(today).begin
     with suppress(Refusal):  # counted by storage; what was answered to the person is shown all the same
         await answerer.deps.store.letterbox.offer(talk, asked, term)
 

@@ -1,16 +1,62 @@
-"""Kills something at the first file that it touches, at the second, and so on."""
+"""Kills something at its first failpoint or at the first file that it touches, at the second, and so on."""
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
+import shutil
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Coroutine, Iterable
 from itertools import count
 from pathlib import Path
+from typing import TypeVar
+
+#: What is known of a school that somebody made.
+Known = TypeVar("Known")
 
 #: What the interpreter tells of (PEP 578) that makes, opens, renames or removes a file.
 _TOUCHES = frozenset({"open", "os.mkdir", "os.link", "os.rename", "os.remove", "os.rmdir", "sqlite3.connect"})
+
+
+def killing_at(number: int) -> Callable[..., None]:
+    """Give what kills this process the `number`-th time that it is called, with whatever."""
+    calls = count(1)
+
+    def call(*_: object) -> None:
+        if next(calls) == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return call
+
+
+def a_school_for_each_kill(
+    folder: Path,
+    prepare: Callable[[Path], Coroutine[object, object, Known]],
+    ways: Iterable[str],
+    attempt: Callable[[Path, Known, str, int], Coroutine[object, object, None]],
+    written: Callable[[Known], object] = lambda known: known,
+) -> None:
+    """Leave a school for each kill, `WAY-NUMBER`, and one for each way that came to its end. Call it as above.
+
+    Args:
+        folder: Where they are left, with what is known of the first one as JSON in `known`.
+        prepare: Makes that, from which all others are copied.
+        ways: What is done.
+        attempt: Does it in a school, and dies at the failpoint of that number.
+        written: Gives what is known as it is written.
+    """
+    first = folder / "first"
+    first.mkdir()
+    known = asyncio.run(prepare(first))
+    (folder / "known").write_text(json.dumps(written(known)))
+    for how in ways:
+
+        def attempted(number: int, how: str = how) -> None:
+            asyncio.run(attempt(Path(shutil.copytree(first, folder / f"{how}-{number}")), known, how, number))
+
+        forked_until_one_ends(attempted)
 
 
 def forked_until_one_ends(attempt: Callable[[int], object], every: int = 1) -> None:
@@ -45,10 +91,16 @@ def killed_at_every_touch(attempt: Callable[[Path], None], folder: Path, every: 
 
 
 def _kill_at(number: int, within: str) -> None:
-    touches = count(1)
+    sys.addaudithook(on_touch(killing_at(number), within))
+
+
+def on_touch(
+    call: Callable[[], None], within: str, touches: Collection[str] = _TOUCHES
+) -> Callable[[str, tuple[object, ...]], None]:
+    """Give an audit hook that calls `call` for each file below `within` that is touched."""
 
     def touched(event: str, given: tuple[object, ...]) -> None:
-        if event in _TOUCHES and given and str(given[0]).startswith(within) and next(touches) == number:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if event in touches and given and str(given[0]).startswith(within):
+            call()
 
-    sys.addaudithook(touched)
+    return touched

@@ -9,19 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import shutil
-import signal
 import sys
 from datetime import datetime
-from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from storage.database import instrumentation
 from tests.newest import lay_database
 from tests.storage.conftest import School
-from tests.storage.killed import forked_until_one_ends
+from tests.storage.killed import forked_until_one_ends, killing_at, on_touch
 
 _TOUCHES = frozenset({"open", "os.rename", "os.remove", "os.link"})
 _BEA = 501
@@ -55,18 +52,9 @@ async def second_word(folder: Path, number: int) -> None:
 
 def kill_at(number: int, within: str) -> None:
     """Have this process killed at the place with this number: a failpoint, or a file below `within` that is touched."""
-    places = count(1)
-
-    def reached(*_: object) -> None:
-        if next(places) == number:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def touched(event: str, given: tuple[object, ...]) -> None:
-        if event in _TOUCHES and given and str(given[0]).startswith(within):
-            reached()
-
+    reached = killing_at(number)
     instrumentation.arm(reached)
-    sys.addaudithook(touched)
+    sys.addaudithook(on_touch(reached, within, _TOUCHES))
 
 
 def main() -> None:

@@ -6,19 +6,13 @@ in. It is a process of its own, since it forks.
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
-import shutil
-import signal
 import sys
-from itertools import count
 from pathlib import Path
 
 from storage.database import instrumentation
 from storage.deeds.readers.exclude import Exclude
 from tests.storage.conftest import School
-from tests.storage.killed import forked_until_one_ends
+from tests.storage.killed import a_school_for_each_kill, killing_at
 
 #: What names Eve, and may be in the case or not.
 WORDS = "it is Miss Moneypenny"
@@ -52,13 +46,7 @@ async def attempt(folder: Path, known: dict[str, str], how: str, number: int) ->
     school = await reopened(folder, known)
     ada = await school.unlock("Ada Byron", 700)
     talk = await school.store.talks.open(school.arrival(7), known["receipt"])
-    met = count(1)
-
-    def reached(_: str) -> None:
-        if next(met) == number:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    instrumentation.arm(reached)
+    instrumentation.arm(killing_at(number))
     if how == "deed":
         deed = Exclude(known["eve"], "It is about her.")  # type: ignore[arg-type]
         await school.store.desk.act(ada, school.arrival(700), known["case"], None, deed)  # type: ignore[arg-type]
@@ -68,20 +56,5 @@ async def attempt(folder: Path, known: dict[str, str], how: str, number: int) ->
     await school.store.close()
 
 
-def main(folder: Path) -> None:
-    """Leave one school for each kill, and one for each way that came to its end."""
-    first = folder / "first"
-    first.mkdir()
-    known = asyncio.run(prepare(first))
-    (folder / "known").write_text(json.dumps(known))
-    for how in ("deed", "words"):
-
-        def keeping_out(number: int, how: str = how) -> None:
-            copy = shutil.copytree(first, folder / f"{how}-{number}")
-            asyncio.run(attempt(copy, known, how, number))
-
-        forked_until_one_ends(keeping_out)
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    a_school_for_each_kill(Path(sys.argv[1]), prepare, ("deed", "words"), attempt)

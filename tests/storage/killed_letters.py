@@ -6,14 +6,8 @@ in. It is a process of its own, since it forks.
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
-import shutil
-import signal
 import sys
 from datetime import date
-from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +15,7 @@ from flows.measures.box import Felt, Question
 from storage.database import instrumentation
 from storage.deeds.words import SendReply
 from tests.storage.conftest import School
-from tests.storage.killed import forked_until_one_ends
+from tests.storage.killed import a_school_for_each_kill, killing_at
 
 ANSWERS: Final[tuple[tuple[Question, Felt], ...]] = (("C24", "no"), ("C24a", "yes"))
 _PEOPLE: Final = 3
@@ -62,15 +56,9 @@ async def attempt(folder: Path, known: dict[str, Any], how: str, number: int) ->
     school = await reopened(folder, known)
     talk: Any = await school.store.talks.open(school.arrival(7), known["words"][-1])
     await school.store.letterbox.offer(talk, "answered", date(2026, 9, 1))
-    met = count(1)
-
-    def reached(_: str) -> None:
-        if next(met) == number:
-            os.kill(os.getpid(), signal.SIGKILL)
-
     if how == "posts":
         school.later(days=2)
-    instrumentation.arm(reached)
+    instrumentation.arm(killing_at(number))
     if how == "says":
         await school.store.letterbox.put(school.arrival(7), talk, ANSWERS)
     else:
@@ -79,20 +67,5 @@ async def attempt(folder: Path, known: dict[str, Any], how: str, number: int) ->
     await school.store.close()
 
 
-def main(folder: Path) -> None:
-    """Leave one school for each kill, and one for each way that came to its end."""
-    first = folder / "first"
-    first.mkdir()
-    known = asyncio.run(prepare(first))
-    (folder / "known").write_text(json.dumps(known))
-    for how in ("says", "posts"):
-
-        def killed(number: int, how: str = how) -> None:
-            copy = shutil.copytree(first, folder / f"{how}-{number}")
-            asyncio.run(attempt(copy, known, how, number))
-
-        forked_until_one_ends(killed)
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    a_school_for_each_kill(Path(sys.argv[1]), prepare, ("says", "posts"), attempt)

@@ -21,6 +21,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from storage.database.migrate import migrate
+from tests.storage.killed import killing_at
 
 _KILLED = 10  # before this statement
 _BESIDE = ("", "-journal", "-wal", "-shm")  # what SQLite calls its files (https://www.sqlite.org/tempfiles.html)
@@ -44,13 +45,7 @@ def main() -> None:
 def _kill(database: Path) -> None:
     pid = os.fork()
     if pid == 0:
-        numbers = count(1)
-
-        def reached(*_: object) -> None:
-            if next(numbers) == _KILLED:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        _migrate(database, reached)
+        _migrate(database, killing_at(_KILLED))
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
 

@@ -6,16 +6,10 @@ named by what was done. It is a process of its own, since it forks.
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
-import shutil
-import signal
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,7 +19,7 @@ from storage.desk.partnership.sharing.partner_desk import Answer
 from storage.values.partners import WantedAgreement
 from storage.values.shares import ShareContent, SharedPart
 from tests.storage.conftest import PASSPHRASE, School
-from tests.storage.killed import forked_until_one_ends
+from tests.storage.killed import a_school_for_each_kill, killing_at
 
 ADA, BEA, NUR = 700, 701, 710
 REPLY = "axolotl on Thursday"
@@ -141,32 +135,11 @@ async def attempt(folder: Path, known: Known, how: str, number: int) -> None:
     """Do it, and die at the failpoint of that number, if it comes to it."""
     school = await reopened(folder, known)
     doing = await WAYS[how](school, known)
-    met = count(1)
-
-    def reached(_: str) -> None:
-        if next(met) == number:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    instrumentation.arm(reached)
+    instrumentation.arm(killing_at(number))
     await doing()
     instrumentation.arm(None)
     await school.store.close()
 
 
-def main(folder: Path) -> None:
-    """Leave one school for each kill, and one for each way that came to its end."""
-    first = folder / "first"
-    first.mkdir()
-    known = asyncio.run(prepare(first))
-    (folder / "known").write_text(json.dumps(vars(known)))
-    for how in WAYS:
-
-        def done(number: int, how: str = how) -> None:
-            copy = shutil.copytree(first, folder / f"{how}-{number}")
-            asyncio.run(attempt(copy, known, how, number))
-
-        forked_until_one_ends(done)
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    a_school_for_each_kill(Path(sys.argv[1]), prepare, WAYS, attempt, written=vars)

@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from storage.database import instrumentation
 from storage.database.schema.cases import wraps
 from tests.storage.conftest import School
+from tests.storage.killed import killing_at
 from tests.storage.test_team import ADA, BEA, CYD
 
 CASES = 45
@@ -116,13 +117,7 @@ def _forked(run: Callable[[], Coroutine[Any, Any, None]]) -> int:
 
 
 def _kill_at(number: int) -> None:
-    reached = count(1)
-
-    def killed(_: instrumentation.Point) -> None:
-        if next(reached) == number:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    instrumentation.arm(killed)
+    instrumentation.arm(killing_at(number))
 
 
 #: What is begun, what is killed, and how it has to be afterwards.

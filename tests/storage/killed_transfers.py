@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import shutil
-import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +23,7 @@ from storage.leads.sign_in.session import LeadSession
 from storage.sealing.keys.transfer_key import TransferKey
 from storage.values import CaseId
 from tests.storage.conftest import School
-from tests.storage.killed import forked_until_one_ends
+from tests.storage.killed import forked_until_one_ends, killing_at
 
 NAME = "Oakfield School"
 _DUE = date(2026, 12, 1)
@@ -114,13 +111,13 @@ def _deed(file: Any, eve: LeadSession) -> SendConcern:
 async def attempt(folder: Path, known: dict[str, str], number: int) -> None:
     """Hand it over, and die at the failpoint of that number, if it comes to it."""
     here, there = await reopened(folder, known, 5)
-    met, before = count(1), ""
+    kill, before = killing_at(number), ""
 
     def reached(point: str) -> None:
         nonlocal before
         before, same = point, point == before  # between two statements of one transaction is one moment
-        if not same and next(met) == number:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if not same:
+            kill()
 
     await go_on(here, there, CaseId(known["case"]), reached)
     instrumentation.arm(None)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from flows.measures.charts import NotDrawn
 from flows.measures.report import COUNTED, NOTES, span
 from flows.measures.stats import BoxFigures, ChartData, YearTables, charts, period, tables_of
-from flows.measures.terms import CALENDAR, Year
+from flows.measures.terms import Year
 from flows.values.screen import Screen
 from flows.values.situation import Site
 from flows.values.text import Text, stacked
@@ -73,7 +73,7 @@ def own_site(visit: Visit) -> Site:
 def latest(visit: Visit, back: int = 0) -> Year:
     """Give the year of the term at her site that ended last; `back` years before that one."""
     site = own_site(visit)
-    terms = visit.deps.terms.get(site.id, CALENDAR)
+    terms = visit.deps.terms_of(site.id)
     today = visit.now().astimezone(ZoneInfo(site.timezone)).date()
     year = terms.latest(today)
     return terms.year(year.begin.year - back, today) if back else year

@@ -82,15 +82,9 @@ def referrals(view: CaseView, names: Mapping[str, str]) -> tuple[Referral, ...]:
 
 async def refer(visit: Visit, ask: Ask) -> None:
     """Show what came of earlier referrals, and ask who is to take it on."""
-    shown = await prompts.case_for(visit, "refer", ask)
-    if shown is None:
-        return
-    visit.place.sharing = None
-    if parts.last(shown) != shown.view.row.entries:  # something was done to it since it was opened
-        shown = await case_card.look(visit, shown.reference)
-    if await prompts.words_first(visit, shown):
-        return
-    await _show(visit, shown)
+    shown = await share.read_whole(visit, "refer", ask)
+    if shown is not None:
+        await _show(visit, shown)
 
 
 async def _show(visit: Visit, shown: Shown, *first: Text) -> None:

@@ -36,15 +36,20 @@ _PARTNERS: Final = 40
 
 async def share(visit: Visit, ask: Ask) -> None:
     """Show what of a case is shared, and ask with whom a part of it is to be."""
-    shown = await prompts.case_for(visit, "share", ask)
+    shown = await read_whole(visit, "share", ask)
+    if shown is not None:
+        await _show(visit, shown)
+
+
+async def read_whole(visit: Visit, verb: str, ask: Ask) -> Shown | None:
+    """Give the case for `verb`, opened anew where something was done to it since; None while words of it are unread."""
+    shown = await prompts.case_for(visit, verb, ask)
     if shown is None:
-        return
+        return None
     visit.place.sharing = None
-    if parts.last(shown) != shown.view.row.entries:  # something was done to it since it was opened
+    if parts.last(shown) != shown.view.row.entries:
         shown = await case_card.look(visit, shown.reference)
-    if await prompts.words_first(visit, shown):
-        return
-    await _show(visit, shown)
+    return None if await prompts.words_first(visit, shown) else shown
 
 
 async def _show(visit: Visit, shown: Shown, *first: Text) -> None:

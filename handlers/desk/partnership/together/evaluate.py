@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Final
 
 from flows.cases.roles import is_for
-from flows.measures.terms import CALENDAR, Period, Terms
+from flows.measures.terms import Period
 from flows.together.checkin import in_lots
 from flows.together.evaluation import LEAST, LONGEST, STATEMENTS, Evaluation
 from flows.together.goals import LONGEST as LONGEST_GOAL
@@ -96,15 +96,11 @@ async def _before(visit: Visit) -> tuple[list[Text], tuple[Row, ...]]:
 
 def _term(visit: Visit) -> Period:
     """The term of her own site that it is."""
-    return _terms(visit).term_of(typed.today(visit))
+    return visit.deps.terms_of(visit.session().lead.site).term_of(typed.today(visit))
 
 
 def _before_this(visit: Visit) -> Period:
-    return _terms(visit).term_of(_term(visit).begin - timedelta(days=1))
-
-
-def _terms(visit: Visit) -> Terms:
-    return visit.deps.terms.get(visit.session().lead.site, CALENDAR)
+    return visit.deps.terms_of(visit.session().lead.site).term_of(_term(visit).begin - timedelta(days=1))
 
 
 async def step(visit: Visit, ask: Ask) -> None:

@@ -7,12 +7,11 @@ the dispatcher shows the helplines for the rest.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import date
 from typing import TypeAlias
 
 from flows.duty import working_days
-from flows.duty.hours import ALWAYS_OPEN, Hours
+from flows.duty.hours import Hours
 from flows.values.screen import Row, Screen
 from flows.values.text import Text
 from handlers.desk.chat.callback_data import Ask
@@ -57,9 +56,7 @@ async def ask(visit: Visit, verb: str, argument: str, *said: Text, rows: tuple[R
 
 def hours(visit: Visit) -> Hours:
     """Give the hours of the lead's own site; every hour by its clock where it gave none."""
-    lead = visit.session().lead
-    site = visit.deps.sites.get(lead.site)
-    return visit.deps.hours.get(lead.site) or (replace(ALWAYS_OPEN, timezone=site.timezone) if site else ALWAYS_OPEN)
+    return visit.deps.hours_of(visit.session().lead.site)
 
 
 def today(visit: Visit) -> date:
