@@ -101,7 +101,7 @@ async def test_one_that_is_not_in_unicode_is_refused(server: Server) -> None:
 
 
 async def test_one_that_is_too_old_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgresql_fitness, "_OLDEST", 99)  # no server of before 15 comes as a package
+    monkeypatch.setattr(postgresql_fitness, "OLDEST", 99)  # no server of before 15 comes as a package
     assert await fitness(url) == "the server is PostgreSQL 18; Hark needs 99 or newer"
 
 
