@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import URL, select
 
-from storage.audit.audit_log import AuditLog
-from storage.audit.log_rows import link
+from storage.core.audit.audit_log import AuditLog
+from storage.core.audit.log_rows import link
 from storage.core.core import StoreCore
 from storage.database.clock_guard import ClockGuard
 from storage.database.copying.unfinished_copy import refuse_unfinished

@@ -15,8 +15,8 @@ from bot.deployment.settings import Settings
 from bot.deployment.sites import SiteSettings
 from bot.monitoring.rounding import in_words
 from flows.values.ids import READING
-from storage.audit.audit_log import signer
-from storage.audit.key_changes import changes_beside, kept_changes
+from storage.core.audit.audit_log import signer
+from storage.core.audit.key_changes import changes_beside, kept_changes
 from storage.sealing.keys.key_exchange import is_begun, is_ending
 from storage.sealing.keys.server_key import load_server_key
 from storage.sealing.primitives.errors import KeyFileUnusable

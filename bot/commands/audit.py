@@ -21,13 +21,13 @@ from bot.deployment.data_directory.open_store import CHECKPOINT, now, place_of
 from bot.deployment.database_address import DatabaseServer, read_argument
 from bot.deployment.errors import UNUSABLE, reporting_errors, tell
 from bot.deployment.settings import Settings, load
-from storage.audit.audit_log import checkpoint_of, signer
-from storage.audit.check_log import Fault, Handed, LogCheck, Problem
-from storage.audit.handed_files import changes_as_checkpoints, read_handed
-from storage.audit.kept_tree import read_tree, tree_beside
-from storage.audit.key_changes import KeyChange, changes_beside, kept_changes
-from storage.audit.log_rows import AuditRow, leaf_of
-from storage.audit.stored_log import StoredLog
+from storage.core.audit.audit_log import checkpoint_of, signer
+from storage.core.audit.check_log import Fault, Handed, LogCheck, Problem
+from storage.core.audit.handed_files import changes_as_checkpoints, read_handed
+from storage.core.audit.kept_tree import read_tree, tree_beside
+from storage.core.audit.key_changes import KeyChange, changes_beside, kept_changes
+from storage.core.audit.log_rows import AuditRow, leaf_of
+from storage.core.audit.stored_log import StoredLog
 from storage.sealing.keys.server_key import ServerKey, load_server_key
 from storage.sealing.primitives.errors import NotGenuine
 from storage.sealing.transparency.checkpoint import Checkpoint, InclusionProof

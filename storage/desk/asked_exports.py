@@ -6,8 +6,8 @@ from typing import Final
 
 from flows.cases.approvals import WITHIN_A_DAY
 from flows.values.ids import LeadId
-from storage.audit.proved_log import rows_since
 from storage.cases.rows.case_row import read_cases
+from storage.core.audit.proved_log import rows_since
 from storage.core.core import StoreCore
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession

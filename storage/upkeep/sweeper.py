@@ -10,8 +10,8 @@ from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import Column, ColumnElement, Table, func, or_, select
 
-from storage.audit.audit_log import AuditLog
 from storage.cases.return_address import finish_address_keys
+from storage.core.audit.audit_log import AuditLog
 from storage.core.core import StoreCore
 from storage.core.tab_key import former_tab_key
 from storage.database.schema import chats, leads

@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 from typing import Final
 
-from storage.audit.check_log import Handed, LogCheck
-from storage.audit.log_rows import AuditRow, leaf_of, link
-from storage.audit.stored_log import StoredLog
+from storage.core.audit.check_log import Handed, LogCheck
+from storage.core.audit.log_rows import AuditRow, leaf_of, link
+from storage.core.audit.stored_log import StoredLog
 from storage.database.turn import Logged
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.transparency.checkpoint import Checkpoint

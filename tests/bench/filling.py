@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import itertools
 import os
 import sqlite3
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -28,6 +30,7 @@ from storage.cases.rows.case_row import new_case_row
 from storage.core.core import StoreCore
 from storage.core.integrity import bind
 from storage.database.schema import metadata
+from storage.database.schema.notices import outbox
 from storage.database.schema.sites import audit
 from storage.database.turn import Insert, Logged
 from storage.deeds.send_concern import send_concern
@@ -47,6 +50,7 @@ _LETTERS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _BATCH: Final = 2_000  # cases
 _PROCESSES: Final = max(2, os.cpu_count() or 2)
 _MINUTES: Final = 5_000  # within which the cases are due
+_NOTICES: Final = 16  # more than a case has
 #: Bytes of pages that SQLite keeps in memory while it is filled, so that keys in no order do not mean reading.
 _CACHE: Final = 2_000_000_000
 _NEWEST: Final = select(audit.c.number, audit.c.mac).order_by(audit.c.number.desc()).limit(1)
@@ -60,6 +64,7 @@ class Sealer:
     core: StoreCore
     roster: Roster
     lead: LeadSession
+    first_notice: int
 
     def seal(self, first: int, count: int) -> Batch:
         """Seal `count` concerns, numbered from `first`, and give their rows."""
@@ -72,10 +77,13 @@ class Sealer:
             sent = send_concern(self.core, deed, self.roster, receipt, _clocks(number))
             # Drawn at random, some of a million would be the same; sending draws such a one again.
             named = replace(sent.clear, reference=_reference(number))
+            notices = itertools.count(self.first_notice + number * _NOTICES)  # two processes draw the same in the end
             for row in (new_case_row(self.core, named), *sent.rows[1:]):
                 if isinstance(row, Logged):
                     logged.append(row)
                 elif isinstance(row, Insert):
+                    if row.table is outbox:
+                        row = replace(row, values={"id": next(notices), **row.values})  # noqa: PLW2901
                     bound = bind(self.core.server_key, row)
                     written[row.table.name].append(_cells(row.table, bound.values if isinstance(bound, Insert) else {}))
         return dict(written), logged
@@ -124,7 +132,7 @@ async def fill(store: Store, lead: LeadSession, cases: int, tell: Callable[[int]
     """
     global _sealer  # noqa: PLW0603 - this is how a forked process is given what cannot be sent to it
     core = store._core
-    _sealer = Sealer(core, await store.leads.rosters.read(), lead)
+    _sealer = Sealer(core, await store.leads.rosters.read(), lead, time.time_ns() // 1_000_000 << 20)
     loop = asyncio.get_running_loop()
     writer = _writer(core.reader.url)
     await writer.begin()

@@ -12,7 +12,7 @@ import pytest
 from bot.delivery.checkpoint_relay import CheckpointRelay
 from bot.deployment.data_directory.open_store import open_store
 from bot.deployment.settings import load
-from storage.audit.audit_log import signer
+from storage.core.audit.audit_log import signer
 from storage.database.turn import Logged
 from storage.sealing.keys.server_key import load_server_key
 from storage.sealing.transparency.checkpoint import notes_in, read_checkpoint

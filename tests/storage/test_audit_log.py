@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import make_url
 
-from storage.audit.audit_log import signer
-from storage.audit.check_log import Handed, LogCheck, Problem
-from storage.audit.kept_tree import tree_beside
-from storage.audit.log_rows import AuditRow, leaf_of, link
-from storage.audit.stored_log import StoredLog
+from storage.core.audit.audit_log import signer
+from storage.core.audit.check_log import Handed, LogCheck, Problem
+from storage.core.audit.kept_tree import tree_beside
+from storage.core.audit.log_rows import AuditRow, leaf_of, link
+from storage.core.audit.stored_log import StoredLog
 from storage.database.schema.sites import audit
 from storage.database.turn import Logged
 from storage.sealing.keys.server_key import ServerKey

@@ -14,11 +14,11 @@ from sqlalchemy import make_url, update
 from bot.webchat.base.tokens import Signer
 from bot.webchat.chat.left_chats import LeftChats
 from flows.values.ids import LeadId
-from storage.audit.audit_log import signer
-from storage.audit.check_log import LogCheck
-from storage.audit.handed_files import read_handed
-from storage.audit.key_changes import changes_beside, kept_changes
-from storage.audit.stored_log import StoredLog
+from storage.core.audit.audit_log import signer
+from storage.core.audit.check_log import LogCheck
+from storage.core.audit.handed_files import read_handed
+from storage.core.audit.key_changes import changes_beside, kept_changes
+from storage.core.audit.stored_log import StoredLog
 from storage.core.destruction_ledger import LEDGER, Tombstone
 from storage.core.tab_key import former_tab_key, tab_key
 from storage.database.schema.chats import drafts

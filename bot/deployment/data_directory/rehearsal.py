@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.deployment.data_directory.open_store import CHECKPOINT
 from bot.deployment.settings import Settings
-from storage.audit.key_changes import changes_beside
+from storage.core.audit.key_changes import changes_beside
 from storage.core.destruction_ledger import LEDGER
 from storage.sealing.keys.private_files import replace_private, write_private
 from storage.sealing.keys.server_key import ServerKey

@@ -31,7 +31,7 @@ rota = Table(
 
 
 #: `mac` links a row to the one before; `bound` is there for a row of an earlier server key, and is the MAC of the
-#: present one over all of it, `mac` too: see `storage/audit/log_rows.py`.
+#: present one over all of it, `mac` too: see `storage/core/audit/log_rows.py`.
 audit = Table(
     "audit",
     metadata,

@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from flows.cases.read_reviews import Reviewer, Seen, assigned, by_level, in_turn, weeks
 from flows.values.ids import READING, LeadId, NoticeKind
-from storage.audit.log_rows import AuditRow
-from storage.audit.proved_log import rows_since
 from storage.cases import entry_content
 from storage.cases.rows.case_row import read_cases
+from storage.core.audit.log_rows import AuditRow
+from storage.core.audit.proved_log import rows_since
 from storage.core.core import StoreCore
 from storage.database.schema.notices import outbox
 from storage.database.turn import Insert, Logged, Row

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from storage.audit.proved_log import rows_since
 from storage.cases.rows.case_row import read_cases
+from storage.core.audit.proved_log import rows_since
 from storage.core.core import StoreCore
 from storage.desk.queue.queue import at_second
 from storage.leads.roster.rosters import Rosters

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import URL
 
-from storage.audit.kept_tree import tree_beside
+from storage.core.audit.kept_tree import tree_beside
 from storage.core.register import Register, lock_beside, register_beside
 from storage.database.engines import sqlite_url
 from storage.sealing.keys.day_keys import DayKeys

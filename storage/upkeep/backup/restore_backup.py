@@ -14,9 +14,9 @@ from typing import Final
 
 from sqlalchemy import URL
 
-from storage.audit.audit_log import signer
-from storage.audit.kept_tree import tree_beside
-from storage.audit.key_changes import changes_beside, kept_changes
+from storage.core.audit.audit_log import signer
+from storage.core.audit.kept_tree import tree_beside
+from storage.core.audit.key_changes import changes_beside, kept_changes
 from storage.core.destruction_ledger import LEDGER, DestructionLedger, Tombstone, read_ledger
 from storage.core.register import Noted, Register, note_version, noted_version, register_beside
 from storage.database.copying.copy_tables import copy_tables

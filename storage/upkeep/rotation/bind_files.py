@@ -8,10 +8,10 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.audit.audit_log import signer
-from storage.audit.kept_tree import read_tree, tree_beside, write_tree
-from storage.audit.key_changes import changes_beside, keep_key_change, write_key_change
-from storage.audit.log_rows import leaf_of, rows_after
+from storage.core.audit.audit_log import signer
+from storage.core.audit.kept_tree import read_tree, tree_beside, write_tree
+from storage.core.audit.key_changes import changes_beside, keep_key_change, write_key_change
+from storage.core.audit.log_rows import leaf_of, rows_after
 from storage.core.destruction_ledger import LEDGER, read_ledger, write_ledger
 from storage.core.register import Register, register_beside
 from storage.core.tab_key import keep_tab_key

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import ColumnElement, Table, delete, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.audit.log_rows import NAMES, bind_former, is_linked, link
+from storage.core.audit.log_rows import NAMES, bind_former, is_linked, link
 from storage.core.core import all_rows
 from storage.core.integrity import bind
 from storage.database import instrumentation

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import URL
 
-from storage.audit.log_rows import link
+from storage.core.audit.log_rows import link
 from storage.core.core import StoreCore
 from storage.database.disk_space import DiskSpace
 from storage.database.engines import engine_for

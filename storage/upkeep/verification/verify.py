@@ -9,8 +9,6 @@ from typing import Any, Final
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.audit.kept_tree import Head, KeptTree, grown
-from storage.audit.log_rows import rows_after
 from storage.cases.access import Access, blob_digest, read_access
 from storage.cases.entries import check_chain
 from storage.cases.entry_content import CONFIRMED
@@ -18,6 +16,8 @@ from storage.cases.retention import is_going
 from storage.cases.return_address import ADDRESS, NO_ADDRESS, UNHEARD
 from storage.cases.rows.case_row import queue_rows, read_clear
 from storage.cases.rows.clear_row import ClearRow
+from storage.core.audit.kept_tree import Head, KeptTree, grown
+from storage.core.audit.log_rows import rows_after
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
 from storage.database.schema.cases import cases, entries, handovers, headers, readers, wraps

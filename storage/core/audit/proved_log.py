@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from storage.audit.log_rows import NAMES, AuditRow, is_linked
+from storage.core.audit.log_rows import NAMES, AuditRow, is_linked
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.sites import audit
 

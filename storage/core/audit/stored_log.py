@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import URL, func, select
 
-from storage.audit.log_rows import NAMES, AuditRow, rows_after
+from storage.core.audit.log_rows import NAMES, AuditRow, rows_after
 from storage.database.engines.engine import engine_for
 from storage.database.schema.sites import audit
 from storage.values.errors import Unavailable, Unfit

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from storage.audit.kept_tree import Head, KeptTree
+from storage.core.audit.kept_tree import Head, KeptTree
 from storage.core.core import StoreCore
 from storage.database.schema.sites import audit
 from storage.sealing.keys.server_key import ServerKey

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, Literal, TypeAlias
 
-from storage.audit.log_rows import AuditRow, is_linked, leaf_of
+from storage.core.audit.log_rows import AuditRow, is_linked, leaf_of
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.transparency.checkpoint import SURE, Checkpoint, InclusionProof, seal_beginning
 from storage.sealing.transparency.merkle_tree import CompactRange, MerkleTree, hash_leaf, verify_consistency

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from storage.audit.check_log import Handed
-from storage.audit.key_changes import KeyChange, key_changes, known_keys
+from storage.core.audit.check_log import Handed
+from storage.core.audit.key_changes import KeyChange, key_changes, known_keys
 from storage.sealing.primitives.errors import NotGenuine
 from storage.sealing.transparency.checkpoint import (
     Checkpoint,

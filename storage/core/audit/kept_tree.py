@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from storage.audit.log_rows import AuditRow, is_linked, leaf_of, rows_after
+from storage.core.audit.log_rows import AuditRow, is_linked, leaf_of, rows_after
 from storage.core.core import StoreCore
 from storage.core.register import put_version_file
 from storage.sealing.keys.server_key import ServerKey
