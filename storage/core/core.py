@@ -125,7 +125,7 @@ class StoreCore:
 
     @asynccontextmanager
     async def read(self, *, once: bool = False) -> AsyncIterator[AsyncConnection]:
-        """Give a connection that sees one state of the database; with `once` for a single statement only.
+        """Give a connection that sees one state of the database; with `once` each statement sees what is newest.
 
         Raises:
             Unavailable: The database cannot be read.

@@ -230,8 +230,11 @@ class Desk:
             return await read_raw(connection, await load_one(self._core, connection, session, case), roster)
 
     async def _reads_still(self, session: LeadSession, case: CaseId) -> Roster | None:
-        """Give the roster; None to a lead who was kept out of this case meanwhile, or if it was destroyed."""
-        async with self._core.read() as connection:
+        """Give the roster; None to a lead who was kept out of this case meanwhile, or if it was destroyed.
+
+        Roster and case are each as new as the question, so they need not be of one state.
+        """
+        async with self._core.read(once=True) as connection:
             roster = await self._rosters.read(connection)
             self._sessions.require_lead(session, roster.card(session.lead.id), "read")
             with suppress(NoSuchCase):

@@ -34,6 +34,7 @@ def begun(engine: Engine) -> PartnerWorld:
 
     async def join() -> None:
         await world.open()
+        await world.founds_recovery()
         for name, role in FOUNDERS.items():
             await world.founds(name, role)
         for name, agency in PARTNERS.items():

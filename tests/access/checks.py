@@ -9,12 +9,10 @@ from sqlalchemy import func, select
 
 from storage.database.schema.sites import audit
 from storage.leads.sign_in.session import LeadSession
-from storage.values import CaseView
 from storage.values.errors import NoSuchCase, NotOffered
 from tests.access.knowledge import KINDS, Case, Key, Knowledge
 from tests.access.thief import Thief
-from tests.access.world import World
-from tests.faults.promises import texts_of
+from tests.access.world import World, texts
 from tests.raw_database import Rows, fetch
 
 
@@ -43,12 +41,6 @@ async def opened(world: World, session: LeadSession, number: int, case: Case) ->
     except NoSuchCase:
         return None
     return texts(view) & {one.text for one in case.entries}
-
-
-def texts(view: CaseView) -> set[str]:
-    """Everything that stands in a case as it was shown."""
-    said = {text for entry in view.entries for text in texts_of(entry)}
-    return said | {text for entry in view.entries if entry.action for text in entry.action.detail.values()}
 
 
 async def _listed(world: World, session: LeadSession) -> tuple[set[int], set[int]]:
@@ -108,6 +100,14 @@ async def check_counts(world: World, model: Knowledge) -> None:
     """What whoever runs Hark counts is how many cases are open, whoever reads them."""
     counted = await world.store.counting.queue()
     assert sum(counted.open.values()) == sum(not case.closed for case in model.cases.values())
+
+
+async def check_recovery(world: World, model: Knowledge) -> None:
+    """The key that stays away from the server opens each case whole, whoever was kept out, has left or is gone."""
+    found = await world.recovered()
+    assert found.keys() == model.cases.keys()
+    for number, case in model.cases.items():
+        assert {one.text for one in case.entries} <= found[number], number
 
 
 async def audited(world: World) -> int:

@@ -10,7 +10,7 @@ from hypothesis.stateful import invariant, precondition, rule
 from flows.values.ids import READING, Role
 from storage.values.errors import NoSuchCase, NotOffered, Refusal, Tampered
 from tests.access.at_cases import NAMES, begun
-from tests.access.checks import check_counts, check_desks, check_keys, check_notices, opened
+from tests.access.checks import check_counts, check_desks, check_keys, check_notices, check_recovery, opened
 from tests.access.knowledge import BEFORE, Person
 from tests.access.partner_world import PARTNERS
 from tests.access.sharing import Sharing
@@ -41,9 +41,9 @@ class Access(Sharing):
 
     # Who there is
 
-    @rule(whom=NAMES, deed=st.sampled_from(["shut_out", "leave", "renew", "role"]), role=ROLES, data=st.data())
+    @rule(whom=NAMES, deed=st.sampled_from(["shut_out", "leave", "renew", "reset", "role"]), role=ROLES, data=st.data())
     def two_decide_about_a_lead(self, whom: str, deed: str, role: Role, data: st.DataObject) -> None:
-        """Suspend her, let her leave, give her another role, or new keys for a forgotten passphrase."""
+        """Suspend her, let her leave, give her another role, new keys for a lost passphrase, or factors for a phone."""
         person, others = self.model.people.get(whom), sorted(self.model.reading() - {whom})
         if person is None or len(others) < _ENOUGH or (deed == "leave" and not person.reads):
             return
@@ -73,6 +73,8 @@ class Access(Sharing):
     def decided(self, deed: str, whom: str, role: Role, done: Any) -> None:
         assert done
         self.forget_words_on(whom)
+        if deed == "reset":  # another phone, the same keys: she knows what she knew
+            return
         self.renewing -= {whom} if deed != "role" else set()
         if deed == "role":
             self.model.people[whom].role = role
@@ -222,6 +224,7 @@ class Access(Sharing):
             self.a_partner_knows_what_was_shared_with_her_and_nothing_else()
             self.touched = set(self.model.cases)
             self.everybody_knows_what_the_model_says()
+            self.run(check_recovery(self.world, self.model))
             assert self.run(self.world.store.watch.verify()).holds
             self._compare()
         finally:

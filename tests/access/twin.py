@@ -94,9 +94,8 @@ async def _drawn(world: PartnerWorld) -> dict[str, str]:
 
 
 def _plain(shown: Any, drawn: Mapping[str, str]) -> Any:
-    """Put names and numbers in the place of what is drawn; what is in the order of leads' ids is in that of names."""
+    """Put names and numbers in the place of what is drawn."""
     if isinstance(shown, list | tuple):
-        given = [_plain(one, drawn) for one in shown]
-        return sorted(given) if all(isinstance(one, str) and one in drawn for one in shown) else given
+        return [_plain(one, drawn) for one in shown]
     text = shown if isinstance(shown, str) else repr(shown)
     return re.sub("|".join(map(re.escape, drawn)), lambda found: drawn[found[0]], text)

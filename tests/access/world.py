@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
+from unittest.mock import patch
+from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy import select
 
@@ -29,11 +31,15 @@ from storage.deeds.readers.grant import Grant
 from storage.deeds.readers.lift import Lift
 from storage.deeds.status import CloseCase, ReopenCase
 from storage.deeds.words import AddNote, SendReply
+from storage.leads.sign_in import joining as leads_joining
 from storage.leads.sign_in.session import LeadSession
-from storage.values import CaseId
+from storage.sealing.primitives.xwing import public_key
+from storage.values import CaseId, CaseView
 from storage.values.errors import Refusal
+from tests.faults.promises import texts_of
 from tests.raw_database import fetch
 from tests.storage.conftest import PASSPHRASE, SITE, School
+from tests.team import set_recovery
 
 LONG_AGO: Final = datetime(2020, 1, 1, tzinfo=UTC)
 #: The question whether it is about an adult who works here.
@@ -50,6 +56,14 @@ FOUNDERS: Final[Mapping[str, Role]] = {
 NEWCOMERS: Final = ("Gus Greyling", "Hal Harrowgate")
 EVERYBODY: Final = (*FOUNDERS, *NEWCOMERS)
 _FIRST_CHAT: Final = 500
+#: The seed of the school's recovery key, which stays away from the server.
+RECOVERY: Final = b"r" * 32
+
+
+def texts(view: CaseView) -> set[str]:
+    """Everything that stands in a case as it was shown."""
+    said = {text for entry in view.entries for text in texts_of(entry)}
+    return said | {text for entry in view.entries if entry.action for text in entry.action.detail.values()}
 
 
 @dataclass
@@ -64,6 +78,7 @@ class World(School):
     seeds: dict[str, set[bytes]] = field(default_factory=dict)
     talks: dict[int, Any] = field(default_factory=dict)
     shares: dict[int, Any] = field(default_factory=dict)
+    joined: int = 0
 
     async def do(self, step: str, given: Mapping[str, Any]) -> Any:
         """Do one step; what it is refused is given back."""
@@ -207,6 +222,8 @@ class World(School):
                 return await team.leave(session, arrival, *given)
             case "role":
                 return await members.change_role(session, arrival, *given, role, "")
+            case "reset":
+                return await self._set_up_anew(whom, await members.reset_factors(session, arrival, *given))
             case _:
                 return await self._renewed(whom, await members.renew_keys(session, arrival, *given))
 
@@ -222,6 +239,18 @@ class World(School):
         await self._joins(whom, invite.code)
         return str(old)
 
+    async def _set_up_anew(self, whom: str, invite: Any) -> bool:
+        """Whoever lost her phone sets up another authenticator with the invite and her passphrase; her keys stay."""
+        if invite is None:
+            return False
+        self.later(seconds=60)
+        where, passphrase = self.arrival(self.chat_of(whom)), self.passphrases.get(whom, PASSPHRASE)
+        joining = await self.store.leads.resets.begin(where, invite.code, passphrase)
+        self.secrets[whom] = base64.b32decode(joining.secret)
+        session = await self.store.leads.confirm_reset(self.arrival(self.chat_of(whom)), self.code(whom))
+        self.sessions[whom] = self._reasoned(session)
+        return True
+
     async def invites(self, by: str, whom: str, role: Role) -> None:
         """Invite a new colleague, who joins."""
         session = self.sessions[by]
@@ -230,8 +259,10 @@ class World(School):
 
     async def _joins(self, name: str, code: str) -> None:
         self.later(seconds=60)
-        where = self.arrival(self.chat_of(name))
-        joining = await self.store.leads.joining.begin(where, code, PASSPHRASE)
+        where, self.joined = self.arrival(self.chat_of(name)), self.joined + 1
+        # The order of ids is that in which leads are asked to look through reads: it is the same in both schools.
+        with patch.object(leads_joining, "uuid4", lambda: uuid5(NAMESPACE_OID, f"{name} {self.joined}")):
+            joining = await self.store.leads.joining.begin(where, code, PASSPHRASE)
         self.secrets[name] = base64.b32decode(joining.secret)
         session = await self.store.leads.confirm_join(self.arrival(self.chat_of(name)), self.code(name))
         self.sessions[name] = self._reasoned(session)
@@ -283,6 +314,18 @@ class World(School):
         """Whoever reads a case whose time is over is told, and then a week passes."""
         await self.store.watch.sweep()
         self.later(days=7, minutes=1)
+
+    async def founds_recovery(self) -> None:
+        """Have a recovery key from the beginning, which two leads have said yes to."""
+        await set_recovery(self.store, public_key(RECOVERY))
+
+    async def recovered(self) -> dict[int, set[str]]:
+        """Read every case that there is with the recovery key: the texts of each."""
+        numbers, found = {of: number for number, of in self.cases.items()}, {}
+        for row in (await self.store.recovering.cases(RECOVERY)).rows:
+            view = await self.store.recovering.open(RECOVERY, row.reference)
+            found[numbers[row.id]] = texts(view)
+        return found
 
     async def recipients(self, case: int) -> set[str]:
         """Who has a case, as its clear row says."""
