@@ -41,9 +41,9 @@ class Access(Sharing):
 
     # Who there is
 
-    @rule(whom=NAMES, deed=st.sampled_from(["shut_out", "leave", "renew", "reset", "role"]), role=ROLES, data=st.data())
+    @rule(whom=NAMES, deed=st.sampled_from(["shut_out", "leave", "renew", "role"]), role=ROLES, data=st.data())
     def two_decide_about_a_lead(self, whom: str, deed: str, role: Role, data: st.DataObject) -> None:
-        """Suspend her, let her leave, give her another role, new keys for a lost passphrase, or factors for a phone."""
+        """Suspend her, let her leave, give her another role, or new keys for a forgotten passphrase."""
         person, others = self.model.people.get(whom), sorted(self.model.reading() - {whom})
         if person is None or len(others) < _ENOUGH or (deed == "leave" and not person.reads):
             return
@@ -52,7 +52,16 @@ class Access(Sharing):
             if self.comes(by):
                 self.decides(deed, by, whom, role)
 
-    def decides(self, deed: str, by: str, whom: str, role: Role) -> None:
+    @rule(whom=NAMES, data=st.data())
+    def a_phone_is_lost(self, whom: str, data: st.DataObject) -> None:
+        """Two colleagues say so, and she sets up another with her passphrase: she knows what she knew."""
+        person, others = self.model.people.get(whom), sorted(self.model.reading() - {whom})
+        if person is not None and person.state != "out" and len(others) >= _ENOUGH:
+            for by in data.draw(st.permutations(others))[:2]:
+                if self.comes(by):
+                    self.decides("reset", by, whom)
+
+    def decides(self, deed: str, by: str, whom: str, role: Role = "lead") -> None:
         """Say one word; with the second it is done."""
         person, state = self.model.people[whom], (by, role if deed == "role" else "")
         there = {"in", "waits"} if deed in {"shut_out", "leave"} else {"in"}

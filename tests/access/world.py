@@ -10,6 +10,7 @@ import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any, Final
 from unittest.mock import patch
 from uuid import NAMESPACE_OID, uuid5
@@ -24,6 +25,7 @@ from flows.values.ids import LeadId, Role
 from flows.values.text import Text
 from storage.cases.rows.case_row import read_case
 from storage.database.schema.cases import cases
+from storage.deeds import send_concern as sending
 from storage.deeds.deed import Deed
 from storage.deeds.readers.admit import Admit
 from storage.deeds.readers.exclude import CallUp, Exclude
@@ -136,7 +138,10 @@ class World(School):
             withheld=route.withheld,
             unsure=unsure,
         )
-        sent = await self.store.talks.send(self.arrival(case), deed, None, self.clocks)
+        # Cases that are due together stand in the order of their ids, which are the same in both schools.
+        drawn = SimpleNamespace(urandom=lambda count: uuid5(NAMESPACE_OID, f"case {case}").bytes[:count])
+        with patch.object(sending, "os", drawn):
+            sent = await self.store.talks.send(self.arrival(case), deed, None, self.clocks)
         self.cases[case], self.receipts[case], self.talks[case] = sent.talk.found.case, sent.words, sent.talk
         return self._names(one.lead for one in route.readers), self._names(route.withheld)
 
