@@ -11,9 +11,9 @@ from tests.handlers.desk.house import House
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[House]:
     """A running house with nobody in it."""
-    made = House(tmp_path)
+    made = House(tmp_path, types_joining=request.node.get_closest_marker("types_joining") is not None)
     await made.start()
     yield made
     await made.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from handlers.desk.chat import chat_state
 from handlers.desk.chat.chat_state import AskName, DeskStates
 from storage.values import Address
@@ -24,6 +26,7 @@ async def test_2050_tabs_that_say_unlock_push_no_lead_out_in_mid_unlock(house: H
     assert "kettles" not in tab.screen()
 
 
+@pytest.mark.types_joining
 async def test_who_finds_no_room_is_told_so_and_what_was_typed_with_it_is_deleted(house: House) -> None:
     lead = await house.lead("Ms Khan")
     await lead.says("/lock")

@@ -24,6 +24,8 @@ from storage.sealing.receipts.receipt import ReceiptKeys
 from storage.values import Clocks
 from tests.handlers.desk.house import HOME, House, Lead, chosen
 
+pytestmark = pytest.mark.types_joining
+
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 SHOTS = os.environ.get("HARK_SCREENSHOTS")  # a folder: pictures are kept there to be looked at
 URGENCIES: tuple[Urgency, ...] = ("immediate", "same_day", "soon", "routine")

@@ -54,6 +54,7 @@ def test_menus_are_by_role(role: Role) -> None:
     assert ("queue" in listed) == (role in {"lead", "deputy", "head", "chair", "independent"})
 
 
+@pytest.mark.types_joining
 async def test_a_lead_sees_the_desks_commands_in_the_menu_and_nobody_else_does(house: House) -> None:
     lead = await house.lead("Ms Khan")
     await lead.tab.wait_for(lambda: "queue" in {one["command"] for one in lead.tab.commands})

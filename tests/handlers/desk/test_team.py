@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import text
 
 from bot.delivery.scheduler import Scheduler
@@ -115,6 +116,7 @@ async def test_two_shut_out_a_third_whose_desk_empties_at_once_and_who_is_told_n
     assert "That did not unlock" in dunn.words
 
 
+@pytest.mark.types_joining
 async def test_a_lead_whom_another_process_shuts_out_is_refused_at_the_next_turn_and_her_chat_empties(
     house: House,
 ) -> None:

@@ -7,6 +7,8 @@ import contextlib
 import re
 import time
 
+import pytest
+
 from bot.delivery.scheduler import Scheduler
 from flows.values.ids import Urgency
 from handlers.desk.team import past_cases
@@ -195,6 +197,7 @@ async def test_giving_that_is_under_way_goes_on_beside_the_work_and_can_be_stopp
     assert not await house.store.desk.grants.unfinished()
 
 
+@pytest.mark.types_joining
 async def test_a_desk_ends_within_a_second_of_another_process_suspending_its_lead(house: House) -> None:
     khan, _ = await house.lead("Ms Khan"), await house.lead("Mr Bell", "head")
     beside = await open_store(house.url, house.where, house.clock)

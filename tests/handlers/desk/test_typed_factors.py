@@ -202,6 +202,7 @@ MISTYPED = (
 )
 
 
+@pytest.mark.types_joining
 @pytest.mark.parametrize("where", ["a new tab", "after a duty", "after a restart", "an open desk"])
 async def test_a_secret_is_deleted_also_where_it_is_of_no_use(
     house: House, caplog: pytest.LogCaptureFixture, where: str
@@ -227,6 +228,7 @@ async def test_a_secret_is_deleted_also_where_it_is_of_no_use(
     assert stands((SECRET, "paddle upstream"), logged(caplog)) == []
 
 
+@pytest.mark.types_joining
 async def test_a_reporters_words_are_never_kept_at_the_desk(house: House, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     lead = await house.lead("Ms Khan")

@@ -294,6 +294,7 @@ async def test_wrong_pins_are_told_when_the_desk_is_open_again(house: House) -> 
     assert "Today the PIN opens nothing more" in lead.card.text
 
 
+@pytest.mark.types_joining
 async def test_what_is_typed_after_an_idle_hour_is_no_concern_of_a_reporter(house: House) -> None:
     lead = await house.lead("Ms Khan")
     house.clock.pass_(minutes=61)
@@ -313,6 +314,7 @@ async def test_after_lock_the_chat_holds_nothing_but_the_door(house: House) -> N
     assert "The desk is locked here" in left.text
 
 
+@pytest.mark.types_joining
 async def test_disabling_ends_the_session_and_empties_the_chat(house: House) -> None:
     lead = await house.lead("Ms Khan")
     await house.concern("behind the bus stop", "Ms Khan")
