@@ -188,7 +188,7 @@ def told(lead: Lead) -> list[str]:
     return [one.replace(lead.tag, "") for one in shown]
 
 
-@pytest.mark.parametrize("argument", ["7", "-1", "x", ""])
+@pytest.mark.parametrize("argument", ["7", ""])
 async def test_an_odd_button_gives_the_latest_report(house: House, argument: str) -> None:
     khan = await house.lead("Ms Khan")
     await khan.says("/report")

@@ -67,9 +67,9 @@ def test_a_commitment_of_another_key_is_refused_before_anything_is_decrypted() -
         open_box(KEY, PLACE, BOX[:17] + other[17:49] + BOX[49:])
 
 
-def test_no_salt_comes_twice_in_a_million() -> None:
-    salts = {seal(KEY, PLACE, b"")[1:17] for _ in range(1_000_000)}
-    assert len(salts) == 1_000_000
+def test_no_salt_comes_twice_in_a_hundred_thousand() -> None:
+    salts = {seal(KEY, PLACE, b"")[1:17] for _ in range(100_000)}
+    assert len(salts) == 100_000
 
 
 def test_the_same_content_twice_has_nothing_in_common() -> None:
