@@ -36,7 +36,7 @@ settings.register_profile(_PROFILE, deadline=None, database=None, derandomize=Tr
 #: Left out: what does something a million times, needs minutes or a browser, is repeated on a server, or runs in a
 #: process without the fault.
 _ASKED: Final = (
-    *("-x", "-q", "-m", "not slow and not browser", "-k", "not million"),
+    *("-x", "-q", "-m", "not slow and not browser", "-k", "not hundred_thousand"),
     *("-p", "pytest_asyncio.plugin", "-p", "_hypothesis_pytestplugin"),  # to look for plugins takes longer than a test
     *("-p", "no:cacheprovider", "--disable-warnings", f"--hypothesis-profile={_PROFILE}"),
 )

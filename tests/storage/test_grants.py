@@ -15,6 +15,7 @@ from flows.values.text import Text
 from storage.database.schema.leads import grants
 from storage.database.schema.notices import outbox
 from storage.deeds.ownership import Acknowledge
+from storage.deeds.readers.exclude import Exclude
 from storage.deeds.readers.grant import Grant
 from storage.deeds.status import CloseCase
 from storage.deeds.words import AddNote
@@ -241,6 +242,35 @@ async def test_where_it_may_be_about_an_adult_here_two_have_to_say_so(school: Sc
     assert (await school.store.watch.verify()).holds
 
 
+async def test_what_is_said_for_her_stands_in_the_case_under_their_names(school: School, three: Any) -> None:
+    ada, bea, eve = three
+    case = await sends(school, ada, bea, chat=2, unsure=True)
+    for one in (ada, bea):
+        await school.reads(one, case)
+    await grant(school, ada, case, eve)
+    await grant(school, bea, case, eve, "I know her.")
+    view = await school.reads(ada, case)
+    said = [(one.action.what, one.by.id, one.action.detail) for one in view.entries if one.action and one.by]
+    assert [(what, by, detail["to"], detail["reason"]) for what, by, detail in said if "reason" in detail] == [
+        ("vouch", ada.lead.id, eve.lead.id, REASON),
+        ("grant", bea.lead.id, eve.lead.id, "I know her."),
+    ]
+    assert next(detail for what, _, detail in said if what == "grant")["access"], "she signs who reads it from then on"
+    assert {(ada.lead.id, "vouch"), (bea.lead.id, "grant")} <= set(await actions(school))
+
+
+async def test_whom_a_colleague_kept_out_is_given_it_by_nobody(school: School, three: Any) -> None:
+    ada, bea, eve = three
+    case = await sends(school, ada, bea, eve, chat=2)
+    row = (await school.reads(ada, case)).row
+    school.store.leads.sessions.give_code(ada)
+    await school.store.desk.act(ada, school.arrival(ADA), case, row.version, Exclude(eve.lead.id, "It is her brother."))
+    await school.reads(bea, case)
+    with pytest.raises(NotOffered):
+        await grant(school, bea, case, eve)
+    assert await gives(school, bea, eve) == 0
+
+
 async def test_it_goes_on_where_it_ended_once_the_giver_unlocks_again(school: School, three: Any) -> None:
     ada, bea, eve = three
     cases = {await sends(school, ada, bea, chat=number) for number in range(45)}
@@ -338,6 +368,7 @@ async def test_nobody_who_writes_the_database_begins_one_or_puts_an_earlier_one_
     assert not (await school.store.watch.verify()).rows
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite_only("a file is copied for each kill; what is committed together is the same on a server")
 async def test_killed_at_any_point_each_case_is_given_once_and_is_genuine_at_every_moment(tmp_path: Path) -> None:
     """In a process of its own, since each run forks and is killed."""

@@ -19,6 +19,7 @@ from storage.cases.access import blob_digest
 from storage.core.core import StoreCore
 from storage.database.schema.cases import cases, entries, epochs, handovers, headers, readers, wraps
 from storage.database.schema.notices import outbox
+from storage.database.schema.sites import audit
 from storage.deeds.ownership import Claim, OfferCase
 from storage.deeds.readers.admit import Admit
 from storage.deeds.readers.exclude import CallUp, Exclude
@@ -346,6 +347,53 @@ async def test_lifting_takes_two_within_a_day_and_gives_her_all_of_it(school: An
     talk = await school.store.talks.open(school.arrival(7), sent.words)
     assert [card.id for card in (await school.store.talks.view(talk)).let_in] == [eve.lead.id]
     assert (await school.store.watch.verify()).holds
+
+
+@alone
+async def test_what_both_said_who_lift_stands_in_the_case_under_their_names_and_she_is_told(
+    school: Any, three: Any
+) -> None:
+    ada, eve, fay = three
+    sent = await school.send((ada, eve, fay), chat=7)
+    case = sent.talk.found.case
+    for session in three:
+        await school.reads(session, case)
+    await does(school, ada, case, Exclude(eve.lead.id, WHY))
+    await school.say(sent.talk, "and one thing more", chat=7)
+    with pytest.raises(Stale):  # it may tell whom it is about
+        await does(school, ada, case, Lift(eve.lead.id, "It is her sister."))
+    for session in (ada, fay):
+        await school.reads(session, case)
+    await does(school, ada, case, Lift(eve.lead.id, "It is her sister."))
+    while (notice := await school.store.outbox.next()) is not None:
+        await school.store.outbox.done(notice)
+    await does(school, fay, case, Lift(eve.lead.id, "I asked her."))
+    view = await school.reads(fay, case)
+    said = [(one.action.what, one.by.id, one.action.detail) for one in view.entries if one.action and one.by]
+    assert [(what, by, detail["to"], detail["reason"]) for what, by, detail in said if "lift" in what] == [
+        ("ask_lift", ada.lead.id, eve.lead.id, "It is her sister."),
+        ("lift", fay.lead.id, eve.lead.id, "I asked her."),
+    ]
+    assert next(detail for what, _, detail in said if what == "lift")["access"], "she signs who reads it from then on"
+    logged = await fetch(school.url, select(audit.c.lead_id, audit.c.action).order_by(audit.c.number))
+    assert [tuple(row) for row in logged if "lift" in row.action] == [(ada.lead.id, "ask_lift"), (fay.lead.id, "lift")]
+    told = await fetch(school.url, select(outbox.c.lead_id).where(outbox.c.case_id == case))
+    assert eve.lead.id in {row.lead_id for row in told}
+    assert "sister" not in repr(Lift(eve.lead.id, "It is her sister."))
+
+
+@alone
+async def test_only_who_reads_here_is_offered_to_be_let_in_again(school: Any, three: Any) -> None:
+    ada, eve, fay = three
+    case = (await school.send((ada, eve, fay), chat=7)).talk.found.case
+    for session in three:
+        await school.reads(session, case)
+    await does(school, ada, case, Exclude(eve.lead.id, WHY))
+    assert [card.id for card in (await school.reads(fay, case)).liftable] == [eve.lead.id]
+    await school.store.leads.team.disable(eve.lead.id)
+    assert (await school.reads(fay, case)).liftable == ()
+    with pytest.raises(NotOffered):
+        await does(school, fay, case, Lift(eve.lead.id, WHY))
 
 
 @alone

@@ -242,6 +242,7 @@ async def test_an_offer_to_her_ends_and_the_giver_keeps_the_case(school: School,
     assert (await of_case(school, case))[0] == ada.lead.id
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite_only("a file is copied for each kill; what is committed together is the same on a server")
 async def test_killed_at_any_point_it_goes_on_and_every_case_is_genuine_at_every_moment(tmp_path: Path) -> None:
     """In a process of its own, since each run forks and is killed."""
