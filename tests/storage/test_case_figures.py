@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,6 +20,7 @@ from storage.deeds.loading import load_one
 from storage.deeds.readers.exclude import Exclude
 from storage.deeds.status import CloseCase, ReopenCase
 from storage.deeds.words import SendReply
+from storage.sealing.keys.pin_lock import Curtain
 from storage.values.errors import NotOffered, SessionOver
 from tests.raw_database import tamper
 from tests.storage.conftest import SITE
@@ -126,3 +128,40 @@ async def test_behind_the_curtain_and_for_other_roles_there_is_nothing(school: A
     assert (ada.figures, ada.figure_versions, ada.boxes) == ({}, {}, {})
     with pytest.raises(SessionOver):
         await school.store.desk.case_figures(ada, SITE)
+
+
+async def test_between_ten_cases_others_run(school: Any) -> None:
+    """All of it is in the loop's own thread: what it does in one go is all that anybody waits for."""
+    ada = await school.join("Ada")
+    for chat in range(1, 26):
+        await school.send((ada,), chat=chat)
+    turns: list[int] = []
+
+    async def beside() -> None:
+        while True:
+            turns.append(len(ada.figures))
+            await asyncio.sleep(0)
+
+    running = asyncio.create_task(beside())
+    assert len(await school.store.desk.case_figures(ada, SITE)) == 25
+    running.cancel()
+    assert {0, 10, 20} <= {*turns}
+
+
+@pytest.mark.parametrize("lifted", [False, True])
+async def test_a_curtain_drawn_between_two_slices_ends_the_reading_and_leaves_nothing(
+    school: Any, *, lifted: bool
+) -> None:
+    ada = await school.join("Ada")
+    for chat in range(1, 26):
+        await school.send((ada,), chat=chat)
+    curtain, again = Curtain(ada.seed_copy(), "4071"), Curtain(ada.seed_copy(), "4071")
+    reading = asyncio.create_task(school.store.desk.case_figures(ada, SITE))
+    while not ada.figures:  # noqa: ASYNC110 - a session tells nobody
+        await asyncio.sleep(0)
+    ada.draw()
+    if lifted:
+        ada.lift(curtain.lift("4071"), again, school.now)
+    with pytest.raises(SessionOver):
+        await reading
+    assert (ada.figures, ada.figure_versions, ada.figures_state) == ({}, {}, ())

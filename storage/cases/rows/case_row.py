@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import fields, replace
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select
@@ -48,6 +49,10 @@ NAMES = tuple(field.name for field in fields(ClearRow))
 #: Columns that a MAC of before schema 0020 does not cover, and those that one of before schema 0016 does not.
 SINCE_ACTIONS: Final = ("actions", "remind_at")
 SINCE_RETENTION: Final = ("keep_until", "retention", *SINCE_ACTIONS)
+#: The cells that each form of the MAC covers, in order.
+_ALL: Final = attrgetter(*NAMES)
+_BEFORE_ACTIONS: Final = attrgetter(*(name for name in NAMES if name not in SINCE_ACTIONS))
+_BEFORE_RETENTION: Final = attrgetter(*(name for name in NAMES if name not in SINCE_RETENTION))
 
 
 def read_clear(core: StoreCore, row: Mapping[str, Any]) -> ClearRow:
@@ -135,10 +140,10 @@ def _bound(clear: ClearRow) -> tuple[str, *tuple[Cell, ...]]:
     things: those columns and that label go together, so no MAC holds for another form.
     """
     if clear.actions or clear.remind_at != NEVER:
-        return ("case/5", *(getattr(clear, name) for name in NAMES))
+        return ("case/5", *_ALL(clear))
     if (clear.keep_until, clear.retention) == (NEVER, ""):
-        return ("case/3", *(getattr(clear, name) for name in NAMES if name not in SINCE_RETENTION))
-    return ("case/4", *(getattr(clear, name) for name in NAMES if name not in SINCE_ACTIONS))
+        return ("case/3", *_BEFORE_RETENTION(clear))
+    return ("case/4", *_BEFORE_ACTIONS(clear))
 
 
 def columns(core: StoreCore, clear: ClearRow) -> dict[str, Cell]:
