@@ -6,7 +6,6 @@ Slow key derivations run in threads of low priority, so they delay no other turn
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
@@ -32,6 +31,7 @@ from bot.deployment.settings import TELEGRAM, Settings
 from bot.deployment.sites import retention_of, site_of
 from bot.doors import OpenDoor, bot_of, brings_updates, doors_of, open_web_chat, sign_in_url
 from bot.drawing.parent import Drawer
+from bot.garbage import look_for_garbage_rarely
 from bot.monitoring.vitals import Vitals, vitals
 from bot.sign_in.routes import SignInRoutes
 from bot.updates.bot_session import greet
@@ -57,10 +57,6 @@ _THREADS: Final = 8  # more derivations than storage lets run at once
 _NICE: Final = 10  # of 19; with both cores busy the event loop still gets nine tenths of one
 
 log = logging.getLogger(__name__)
-
-#: How many more things are made than dropped before Python looks for those that only point at each other: what the
-#: turns of a few hundred chats hold drops by itself. At Python's own 700 that search took 7% of the time of a turn.
-_GARBAGE: Final = 20_000
 
 
 def deriving() -> ThreadPoolExecutor:
@@ -91,8 +87,7 @@ class Hark:
         asyncio.get_running_loop().set_default_executor(deriving())
         watching = asyncio.create_task(Scheduler(self.handlers, now, self.vitals.pulse, self.checkpoints).run())
         greeting = asyncio.create_task(greet(self.handlers, self.data_dir))
-        gc.freeze()  # what was loaded stays: looking through it for garbage took an eighth of the time
-        gc.set_threshold(_GARBAGE)
+        look_for_garbage_rarely()
         try:
             await self.handlers.take_up()
             async with ClientSession() as session:

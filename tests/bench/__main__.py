@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from bot.garbage import look_for_garbage_rarely
 from tests.bench import (
     audit,
     desk,
@@ -89,6 +90,7 @@ def main() -> None:
     given = asked.parse_args()
     if unknown := set(given.parts) - set(every):
         asked.error(f"there is no part {', '.join(sorted(unknown))}")
+    look_for_garbage_rarely()  # as the program does that is measured here
     figures = Figures()
     for part in given.parts or PARTS:
         every[part](figures, given)

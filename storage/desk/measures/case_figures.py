@@ -12,10 +12,11 @@ from contextlib import suppress
 from typing import Final
 
 from sqlalchemy import bindparam, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.measures.counted import is_counted
 from flows.measures.stats import CaseFigure
-from flows.values.ids import SiteId
+from flows.values.ids import LeadId, SiteId
 from storage.cases.access import Access, open_wrap
 from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore
@@ -36,7 +37,13 @@ _RULE: Final = "stats"
 _READ: Final = 100  # cases that are read by one statement: some 5 ms
 _AT_ONCE: Final = 10  # cases that are proved and opened in one go: some 2 ms
 _STATE: Final = select(func.count(), func.sum(readers.c.version)).where(readers.c.lead_id == bindparam("lead"))
-_MINE: Final = select(readers.c.case_id, readers.c.version).where(readers.c.lead_id == bindparam("lead"))
+#: Her cases in the order of the indexes, a page of which serves many of them; some 3 ms.
+_MINE: Final = (
+    select(readers.c.case_id, readers.c.version)
+    .where(readers.c.lead_id == bindparam("lead"), readers.c.case_id > bindparam("after"))
+    .order_by(readers.c.case_id)
+    .limit(500)
+)
 
 
 class CaseFigures:
@@ -73,12 +80,11 @@ class CaseFigures:
             state = (written, *(await connection.execute(_STATE, lead)).one())
             if state == session.figures_state:
                 return
-            listed: dict[str, int] = {row.case_id: row.version for row in await connection.execute(_MINE, lead)}
+            listed = await _listed(connection, session.lead.id)
         for gone in session.figure_versions.keys() - listed.keys():
             session.figure_versions.pop(gone, None)
             session.figures.pop(gone, None)
-        newer = (CaseId(case) for case, version in listed.items() if session.figure_versions.get(case) != version)
-        new = sorted(newer)  # as the indexes have them: a page of one serves many cases
+        new = [case for case, version in listed.items() if session.figure_versions.get(case) != version]
         for begin in range(0, len(new), _READ):
             await self._open(session, keys, roster, new[begin : begin + _READ])
         _require(session, keys)
@@ -108,6 +114,17 @@ class CaseFigures:
             with suppress(Tampered):
                 loaded.append(one.opened(self._core, session.lead.id, keys_of))
         return loaded
+
+
+async def _listed(connection: AsyncConnection, lead: LeadId) -> dict[CaseId, int]:
+    """Give the version of each of a lead's cases, in order; between two reads other tasks run."""
+    listed: dict[CaseId, int] = {}
+    after = ""
+    while found := (await connection.execute(_MINE, {"lead": lead, "after": after})).all():
+        listed |= {CaseId(case): version for case, version in found}
+        after = found[-1].case_id
+        await asyncio.sleep(0)
+    return listed
 
 
 def _keys(session: LeadSession) -> LeadKeys:
