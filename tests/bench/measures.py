@@ -35,8 +35,9 @@ async def measure(figures: Figures, cases: int = 10_000) -> None:
         took, late = await _late(_told(store, lead))
         busy = time.process_time() - began
         figures.add(f"{cases:,} cases: /stats", f"{took:.1f} s", f"{busy:.1f} s busy", took / _FIRST, f"{_FIRST:.0f} s")
-        lag = quantiles(late, n=100)[-1] * 1000
-        figures.add("  the loop is late, 99 of 100 looks", f"{lag:.0f} ms", "", lag / _LAG, f"{_LAG:.0f} ms")
+        lag, most = quantiles(late, n=100)[-1] * 1000, max(late) * 1000
+        told = f"{most:.0f} ms at most"
+        figures.add("  the loop is late, 99 of 100 looks", f"{lag:.0f} ms", told, lag / _LAG, f"{_LAG:.0f} ms")
         began = time.process_time()
         took, _ = await _late(_told(store, lead))
         busy = (time.process_time() - began) * 1000
