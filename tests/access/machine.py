@@ -11,9 +11,9 @@ from flows.values.ids import READING, Role
 from storage.values.errors import NoSuchCase, NotOffered, Refusal, Tampered
 from tests.access.at_cases import NAMES, begun
 from tests.access.checks import check_counts, check_desks, check_keys, check_notices, check_recovery, opened
+from tests.access.goals import Goals
 from tests.access.knowledge import BEFORE, Person
 from tests.access.partner_world import PARTNERS
-from tests.access.sharing import Sharing
 from tests.access.twin import first_difference, seen_with_and_without
 from tests.access.world import EVERYBODY, NEWCOMERS
 from tests.postgres import drop_below
@@ -28,7 +28,7 @@ BACK = st.sampled_from(
 _ENOUGH = 4
 
 
-class Access(Sharing):
+class Access(Goals):
     """What is done to cases, and to those who read them; the invariants compare world and model after each step."""
 
     #: How often a desk was compared with that of a school that never had the case.
@@ -231,6 +231,7 @@ class Access(Sharing):
             for name in (*EVERYBODY, *PARTNERS):
                 self.comes(name)
             self.a_partner_knows_what_was_shared_with_her_and_nothing_else()
+            self.who_takes_part_opens_the_words_of_a_goal_and_nobody_else()
             self.touched = set(self.model.cases)
             self.everybody_knows_what_the_model_says()
             self.run(check_recovery(self.world, self.model))

@@ -1,12 +1,13 @@
-"""What partners and those who share with them do to a real store, by name, by the number of a case and of a share."""
+"""What partners and those who share with them do to a real store, by name, and by the number of case, share or goal."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Final
 
+from flows.together.goals import STEPS
 from flows.together.partners import Agency
 from storage.deeds.sharing.share import Share
 from storage.desk.partnership.sharing.partner_desk import Answer
@@ -21,11 +22,15 @@ PARTNERS: Final[Mapping[str, Agency]] = {"Ivy Nurseley": "health", "Jon Pastorma
 _CHAT: Final = 700
 #: How long something is shared here.
 SHARED_FOR: Final = timedelta(days=14)
+#: By when something is wanted together.
+_DAY: Final = date(2030, 3, 26)
 
 
 @dataclass
 class PartnerWorld(World):
-    """A school with partners. `shares` are ids by number."""
+    """A school with partners. `shares` and `goals` are ids by number."""
+
+    goals: dict[int, Any] = field(default_factory=dict)
 
     def chat_of(self, name: str) -> int:
         """The chat in which somebody has her desk."""
@@ -100,3 +105,29 @@ class PartnerWorld(World):
         self.later(seconds=60)
         where, code = self.arrival(self.chat_of(whom)), self.code(whom)
         self.sessions[whom] = await self.store.leads.unlock(where, whom, PASSPHRASE, code, invite=done.invite.code)
+
+    async def begins_goal(self, goal: int, by: str, owner: str, text: str) -> None:
+        """Begin a goal of somebody's."""
+        session, goals = self.sessions[by], self.store.together.goals
+        arrival = self.arrival(session.address.chat_id)
+        self.goals[goal] = await goals.begin(session, arrival, text, "asked each week", self.ids[owner], _DAY)
+
+    async def writes_goal(self, goal: int, by: str, kind: str, whom: str, text: str) -> None:
+        """Invite somebody to a goal, take her out, give it to her, plan an action of one's own, or end it."""
+        session, who = self.sessions[by], self.ids[whom]
+        said: Mapping[str, Mapping[str, str | int]] = {
+            "guest": {"who": who},
+            "owner": {"who": who},
+            "out": {"gone": who},
+            "plan": {"what": text, "owner": self.ids[by], "day": _DAY.isoformat(), "of": 0},
+            "step": {"step": STEPS},
+            "drop": {},
+        }
+        arrival = self.arrival(session.address.chat_id)
+        await self.store.together.goals.write(session, arrival, self.goals[goal], {"kind": kind, **said[kind]})
+
+    async def reads_goals(self, session: LeadSession) -> dict[int, set[str]]:
+        """What somebody is shown of goals: the texts of each, by number."""
+        numbers = {str(of): number for number, of in self.goals.items()}
+        views = await self.store.together.goals.listed(session)
+        return {numbers[one.goal.id]: {one.goal.what, *(each.what for each in one.goal.actions)} for one in views}

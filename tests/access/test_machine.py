@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_everybody_opens_counts_and_is_told_of_what_the_model_says_and_nobody_else_anything() -> None:
-    Access.injected = Access.accepted = Access.compared = Access.shared = 0
+    Access.injected = Access.accepted = Access.compared = Access.shared = Access.joint = 0
     few = settings(
         max_examples=4,
         stateful_step_count=12,
@@ -26,3 +26,4 @@ def test_everybody_opens_counts_and_is_told_of_what_the_model_says_and_nobody_el
     assert Access.injected
     assert Access.compared
     assert Access.shared
+    assert Access.joint

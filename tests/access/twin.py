@@ -40,7 +40,8 @@ async def copied(first: PartnerWorld, folder: Path) -> PartnerWorld:
     where = await copy_laid(first.folder, folder, first.engine)
     known = {name: dict(getattr(first, name)) for name in ("ids", "passphrases", "secrets")}
     seeds = {name: set(of) for name, of in first.seeds.items()}
-    world = replace(first, folder=where, **known, seeds=seeds, cases={}, receipts={}, sessions={}, talks={}, shares={})
+    empty: dict[str, Any] = {name: {} for name in ("cases", "receipts", "sessions", "talks", "shares", "goals")}
+    world = replace(first, folder=where, **known, seeds=seeds, **empty)
     await world.open()
     return world
 
