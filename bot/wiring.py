@@ -27,11 +27,11 @@ from bot.deployment.data_directory.open_store import now, open_store
 from bot.deployment.data_directory.rehearsal import rehearsed
 from bot.deployment.database_address import DatabaseServer
 from bot.deployment.definition_files import THEIRS, read_definitions
+from bot.deployment.garbage import look_for_garbage_rarely
 from bot.deployment.settings import TELEGRAM, Settings
 from bot.deployment.sites import retention_of, site_of
 from bot.doors import OpenDoor, bot_of, brings_updates, doors_of, open_web_chat, sign_in_url
 from bot.drawing.parent import Drawer
-from bot.garbage import look_for_garbage_rarely
 from bot.monitoring.vitals import Vitals, vitals
 from bot.sign_in.routes import SignInRoutes
 from bot.updates.bot_session import greet

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from bot.garbage import look_for_garbage_rarely
+from bot.deployment.garbage import look_for_garbage_rarely
 from tests.bench import (
     audit,
     desk,
