@@ -20,6 +20,8 @@ from tests.raw_database import Rows, read_tables, write_tables
 
 _WRITTEN = st.sampled_from(["guest", "guest", "out", "out", "owner", "plan", "plan", "plan", "step", "drop"])
 _TABLES: Final = ("threads", "thread_writings")
+#: What is put back of an earlier copy: for whom goals were sealed, or all of them.
+_BACK = st.sampled_from([("threads",), _TABLES, _TABLES])
 
 
 @dataclass
@@ -76,7 +78,9 @@ class Goals(Sharing):
         for whom in (first, second):
             self.writes_goal(1, by, "guest", whom)
             self.writes_goal(1, whom, "plan", whom)
+        before = self.run(read_tables(self.world.url))
         self.writes_goal(1, by, "out", second)
+        self.puts_goals_back(before, _TABLES)
         self.begins_goal(by, second)
 
     @rule(by=NAMES, owner=NAMES | WHOM)
@@ -125,13 +129,15 @@ class Goals(Sharing):
             goal.says(kind, named, text)
 
     @precondition(lambda self: self.copies and self.goals)
-    @rule(data=st.data())
-    def earlier_goals_are_put_back(self, data: st.DataObject) -> None:
+    @rule(tables=_BACK, data=st.data())
+    def earlier_goals_are_put_back(self, tables: tuple[str, ...], data: st.DataObject) -> None:
         """By whoever writes the database: nobody opens one in which she takes no part, whatever is wrapped for her."""
-        earlier, url = self.copies[data.draw(st.integers(0, len(self.copies) - 1))], self.world.url
+        self.puts_goals_back(self.copies[data.draw(st.integers(0, len(self.copies) - 1))], tables)
+
+    def puts_goals_back(self, earlier: Rows, tables: tuple[str, ...]) -> None:
+        url = self.world.url
         now = self.run(read_tables(url))
-        written = {one: now[one] for one in reversed(_TABLES)}
-        assert self.run(write_tables(url, {**written, "threads": earlier["threads"]}))
+        assert self.run(write_tables(url, {one: earlier[one] for one in tables}))
         type(self).injected += 1
         for name in self.model.people:
             shown = self.shown(name)
