@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import io
 
+import pytest
+from pypdf import PdfReader
+
+from flows.measures.charts import NotDrawn
 from storage.leads.sign_in.session import LeadSession
 from tests.handlers.desk.house import House, Lead
+from tests.handlers.desk.test_export import all_of, files_of
 
 WORDS = "My mum Zelda Quokka makes me skip tea when I get weighed."
 PURPOSE = "to have her seen by a doctor"
@@ -131,6 +136,55 @@ async def test_where_it_is_immediate_one_rings_first(house: House) -> None:
     assert "1 share waits for you." in nurse.words
 
 
+async def puts_on_paper(khan: Lead) -> None:
+    """Hand a referral out to somebody without an account."""
+    await khan.says("/refer")
+    await khan.taps("Somebody without an account")
+    await khan.taps("Social care")
+    await khan.says("Ms Bell, duty social worker")
+    await answers_all(khan)
+    await khan.taps("Hand it out")
+
+
+async def test_the_paper_is_a_pdf_of_the_same_lines_and_holds_nothing_that_was_cut_in_any_layer(
+    house: House, three: tuple[Lead, Lead, Lead]
+) -> None:
+    khan, _, _ = three
+    await khan.says("/note")
+    await khan.says("CANARY-NOTE is of another family.")
+    await puts_on_paper(khan)
+    [(name, paper)] = await files_of(khan)
+    assert name == "referral.pdf"
+    pages = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages)
+    shown = " ".join(pages.split())
+    for words in (PURPOSE, QUESTION, "Ms Bell, duty social worker", "Social care", "Ms Khan, Elmfield School"):
+        assert words in shown
+    assert "My mum" in shown
+    assert "makes me skip tea when I get weighed." in shown
+    assert "Taken by (name, day, your reference):" in shown
+    reference = next(place.shown.reference for _, place in house.desk.places.by_address.items() if place.shown)
+    for canary in ("Zelda", "Quokka", "CANARY", reference):
+        assert canary not in all_of(paper)
+
+
+async def test_where_no_pdf_can_be_drawn_the_lead_has_the_text_and_is_told(
+    house: House, three: tuple[Lead, Lead, Lead]
+) -> None:
+    khan, _, _ = three
+
+    async def broken(_: object) -> bytes:
+        assert "can be copied for five minutes" in khan.tab.heard[-1].text, "the text does not wait for it"
+        raise NotDrawn
+
+    object.__setattr__(house.handlers.desk.deps, "draw", broken)
+    await puts_on_paper(khan)
+    assert "The PDF could not be made now. The text above has all that would be in it." in khan.words
+    assert QUESTION in next(one.text for one in khan.tab.heard if "can be copied for five minutes" in one.text)
+    assert await files_of(khan) == []
+    await khan.says("/refer")
+    assert "→ Ms Bell, duty social worker: no answer yet" in khan.words, "it was handed out all the same"
+
+
 async def test_somebody_without_an_account_gets_a_text_and_who_took_it_is_noted(
     house: House, three: tuple[Lead, Lead, Lead]
 ) -> None:
@@ -146,7 +200,7 @@ async def test_somebody_without_an_account_gets_a_text_and_who_took_it_is_noted(
     assert "This is what Ms Bell, duty social worker would get, on paper." in khan.words
     assert "My mum █████ makes me skip tea" in khan.words
     await khan.taps("Hand it out")
-    assert "Noted. Print the text below, or read it out. Then note in /refer who took it." in khan.words
+    assert "Noted. Print the PDF below, or read the text out. Then note in /refer who took it." in khan.words
     text = next(one.text for one in reversed(khan.tab.heard) if "can be copied for five minutes" in one.text)
     for words in (PURPOSE, QUESTION, "For: Ms Bell, duty social worker, Social care", "From: Ms Khan, Elmfield School"):
         assert words in text.translate({0x2066: None, 0x2067: None, 0x2068: None, 0x2069: None})

@@ -1,4 +1,6 @@
-"""A referral to somebody without an account: a text to hand over, and who took it, when, under which reference.
+"""A referral to somebody without an account: a PDF to hand over, and who took it, when, under which reference.
+
+Its text comes first and at once, so that nobody who needs help waits for a drawing, or for one that fails.
 
 Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
 the dispatcher shows the helplines for the rest.
@@ -6,10 +8,11 @@ the dispatcher shows the helplines for the rest.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from flows.duty import working_days
+from flows.measures.charts import NotDrawn, Paper
 from flows.together.partners import AGENCIES, AMONG_FAMILIES, Agency
 from flows.values.screen import Screen
 from flows.values.text import Text
@@ -17,6 +20,7 @@ from handlers.desk.case import case_card
 from handlers.desk.casework.actions import prompts
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskText, Shown
+from handlers.desk.chat.files import FILE_STAYS, send_file
 from handlers.desk.chat.unsent.unsent_share import UnsentShare
 from handlers.desk.chat.visit import Visit, about, desk
 from handlers.desk.chat.wording import share_labels
@@ -24,8 +28,8 @@ from handlers.desk.partnership.sharing import parts, preview, share
 from storage.deeds.sharing.hand_out import LONGEST, NoteTaken
 from storage.values.shares import Outside
 
-#: How long the text stays, which can be copied.
-_STAYS: Final = timedelta(minutes=5)
+#: What the file is called, whoever it is about.
+_FILE: Final = "referral.pdf"
 _OFFERED: Final[tuple[Agency, ...]] = tuple(one for one in AGENCIES if one not in AMONG_FAMILIES)
 
 
@@ -71,21 +75,33 @@ async def who_typed(visit: Visit, ask: Ask, text: str) -> None:
 
 
 async def hand_out(visit: Visit, ask: Ask) -> None:
-    """Note that it is handed out, then show its text in a message that can be copied, for five minutes."""
+    """Note that it is handed out, then show its text in a message that can be copied, and the PDF, for five minutes."""
     found = await share.unsent_of(visit, ask)
     if found is None:
         return
     shown, unsent = found
-    deed = preview.hand_out(visit, shown, unsent)
-    if deed is None:
+    deed, paper = preview.hand_out(visit, shown, unsent), preview.paper(visit, shown, unsent)
+    if deed is None or paper is None:
         await share.ask_next(visit, shown, unsent)
         return
     done = await visit.act(shown, deed)
     visit.place.sharing = None
-    said = desk("Noted. Print the text below, or read it out. Then note in /refer who took it.")
+    said = desk("Noted. Print the PDF below, or read the text out. Then note in /refer who took it.")
     await case_card.changed(visit, done, said)
     head = desk("This message can be copied for five minutes, then it is deleted.")
-    await visit.send_copyable(Screen((head,), verbatim=deed.text), _STAYS)
+    await visit.send_copyable(Screen((head,), verbatim=deed.text), FILE_STAYS)
+    await _send_paper(visit, paper)
+
+
+async def _send_paper(visit: Visit, paper: Paper) -> None:
+    """Send it as a PDF, or say that there is none; the text stands above already."""
+    try:
+        drawn = await visit.deps.draw(paper)
+    except NotDrawn:
+        await visit.add(Screen((desk("The PDF could not be made now. The text above has all that would be in it."),)))
+        return
+    if not await send_file(visit, _FILE, drawn):
+        await visit.add(Screen((desk("The PDF could not be sent. The text above has all that is in it."),)))
 
 
 async def ask_taker(visit: Visit, ask: Ask) -> None:

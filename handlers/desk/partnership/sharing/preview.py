@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flows.measures.charts import Paper, Section
 from flows.together.referral import Referral, document
 from flows.values.screen import Row, Screen
 from flows.values.text import Text
@@ -111,10 +112,24 @@ def hand_out(visit: Visit, shown: Shown, unsent: UnsentShare) -> HandOut | None:
     return HandOut(to, text, unsent.purpose, unsent.question, *terms)
 
 
+def paper(visit: Visit, shown: Shown, unsent: UnsentShare) -> Paper | None:
+    """Lay out the lines of the same text as a page to print, and no others; None where `hand_out` gives none."""
+    if not isinstance(unsent.to, Outside):
+        return None
+    (title, _), *lines = _lines(visit, shown, unsent, unsent.to)
+    sections = tuple(Section(heading, (words,) if words else ()) for heading, words in lines)
+    said = visit.translator
+    return Paper(title, sections=sections, footer=title, language=said.language, rtl=said.right_to_left)
+
+
 def _text(visit: Visit, shown: Shown, unsent: UnsentShare, to: Outside) -> str:
+    return "\n\n".join("\n".join(filter(None, line)) for line in _lines(visit, shown, unsent, to))
+
+
+def _lines(visit: Visit, shown: Shown, unsent: UnsentShare, to: Outside) -> tuple[tuple[str, str], ...]:
+    """Give each line of ours, with the words below it, which are empty where there are none."""
     copied = tuple((one.heading, one.words) for one in parts.copied(visit, shown, unsent))
     urgent = shown.view.row.urgency == "immediate"
     agency, said = share_labels.AGENCY[to.agency], (unsent.purpose, unsent.question)
     one = Referral(_sender(visit, shown), to.name, agency, *said, visit.now(), urgent, copied)
-    lines = ("\n".join(filter(None, (visit.translator.say(line.heading), line.words))) for line in document(one))
-    return "\n\n".join(lines)
+    return tuple((visit.translator.say(line.heading), line.words) for line in document(one))
