@@ -86,7 +86,7 @@ WHAT: Final = {
     "export": "hand out what is held on a person",
     "delete": "delete it before its time",
     "shorten": "shorten how long it is kept",
-    "share": "share a part of it with a partner, or take that back",
+    "share": "share a part of it with a partner, hold a round table on it, or take that back",
     "share_two": "share it with whom the words name, or who is of a community, a faith group or a youth club",
     "refer": "refer it to a partner, or on paper to somebody without an account",
     "shares": "open and answer what was shared with oneself",

@@ -19,7 +19,17 @@ from handlers.desk.chat.visit import Visit
 from handlers.desk.duty import audit, brief, command_help, email_pager, golive, handover, notices, oncall
 from handlers.desk.measures import report, stats
 from handlers.desk.partnership.sharing import outside, partner, questions, refer, referred, second, share
-from handlers.desk.partnership.together import board, checkin, evaluate, goal_actions, goals, new_goal, tables, thanks
+from handlers.desk.partnership.together import (
+    board,
+    checkin,
+    evaluate,
+    goal_actions,
+    goals,
+    new_goal,
+    share_table,
+    tables,
+    thanks,
+)
 from handlers.desk.partnership.transfer import receive, received, transfer
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, overview, partners, past_cases, second_words
@@ -177,6 +187,15 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "declined": Capability(partner.declined, "shares"),
     "askback": Capability(partner.ask_back, "shares"),
     "answerback": Capability(partner.reply, "shares"),
+    "shtab": Capability(share_table.see, "share"),
+    "shtabplan": Capability(share_table.ask_plan, "share"),
+    "shtabitem": Capability(share_table.put_item, "share"),
+    "shtabview": Capability(share_table.ask_view, "share"),
+    "shtabact": Capability(share_table.ask_agreed, "share"),
+    "shtabdoer": Capability(share_table.doer, "share"),
+    "shtabsign": Capability(share_table.sign, "share"),
+    "seatview": Capability(partner.ask_view, "shares"),
+    "seatsign": Capability(partner.sign, "shares"),
     "tablesee": Capability(tables.see, "table"),
     "tableplan": Capability(tables.ask_plan, "table"),
     "tableseat": Capability(tables.seat, "table"),

@@ -37,7 +37,7 @@ from handlers.desk.chat.chat_state import (
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
 from handlers.desk.partnership.sharing import outside, partner, questions, refer, referred, second, share
-from handlers.desk.partnership.together import board, evaluate, goal_actions, new_goal, tables, thanks
+from handlers.desk.partnership.together import board, evaluate, goal_actions, new_goal, share_table, tables, thanks
 from handlers.desk.partnership.transfer import received, transfer
 from handlers.desk.sign_in import account, join, pages, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, past_cases, second_words
@@ -134,6 +134,11 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "referby": referred.day_typed,
     "askback": partner.asked,
     "answerback": partner.replied,
+    "shtabplan": share_table.day_typed,
+    "shtabview": share_table.view_typed,
+    "shtabact": share_table.agreed_typed,
+    "shtabwhen": share_table.due_typed,
+    "seatview": partner.view_typed,
     "tableplan": tables.day_typed,
     "tableview": tables.view_typed,
     "evalchange": evaluate.change_typed,

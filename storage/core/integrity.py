@@ -62,9 +62,11 @@ BOUND: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     letters.name: ("letter/1", ("id", "kind", "site", "period", "wraps", "sealed")),
     thread_writings.name: ("thread-writing/1", ("thread_id", "number", "author", "sealed", "signature")),
 }
-#: Columns that came later, with the label of a MAC that covers them as well, where one of them is not 0. What was there
-#: before is bound as it was.
-LATER: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {shares.name: ("share/2", ("answer_by", "told"))}
+#: Columns that came later, one step after the other, with the label of a MAC that covers them as well, and those of the
+#: steps before, where one of them is neither 0 nor empty. What was there before is bound as it was.
+LATER: Final[Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
+    shares.name: (("share/2", ("answer_by", "told")), ("share/3", ("round_table",)))
+}
 _NEW_NOTICE: Final[Mapping[str, Cell]] = {"told": 0, "held": 0, "since": 0, "version": 1}
 _SUSPECTS: Final = 1_000  # cases of which it is remembered that something was not genuine, until that is told
 #: Cases that are remembered, the latest that nobody has acknowledged and the latest others; some 8 MB each.
@@ -159,9 +161,11 @@ def is_bound(key: ServerKey, table: Table, row: Mapping[str, Any]) -> bool:
 
 def _bound_cells(table: Table, row: Mapping[str, Any]) -> tuple[str, list[Any]]:
     label, names = BOUND[table.name]
-    later, more = LATER.get(table.name, (label, ()))
-    if any(row.get(name) for name in more):
-        return later, [row.get(name) for name in (*names, *more)]
+    covered = names
+    for later, more in LATER.get(table.name, ()):
+        covered = (*covered, *more)
+        if any(row.get(name) for name in more):
+            label, names = later, covered
     return label, [row.get(name) for name in names]
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, NewType, TypeAlias, get_args
 
 from flows.together.partners import Agency
+from flows.together.share_table import ShareTable
 from storage.values.base import LeadCard
 
 ShareId = NewType("ShareId", str)
@@ -24,7 +25,12 @@ BASES: Final[tuple[Basis, ...]] = get_args(Basis)
 #: Whether the child knows: already, with the sending, or not, since it would not be safe.
 ChildTold: TypeAlias = Literal["yes", "now", "unsafe"]
 #: What comes back of her: `opened` is noted by itself, the others she says.
-AnswerKind: TypeAlias = Literal["opened", "accepted", "declined", "asked", "replied", "taken_on", "noted"]
+AnswerKind: TypeAlias = Literal[
+    "opened", "accepted", "declined", "asked", "replied", "taken_on", "noted", "view", "agrees", "differs"
+]
+#: What she says at a round table on it: her view, or that she agrees, or sees it differently. It is no answer to what
+#: she was asked.
+AT_TABLE: Final[frozenset[AnswerKind]] = frozenset({"view", "agrees", "differs"})
 #: What she says to what she is asked to take on; *not ours* is to decline.
 OF_REFERRALS: Final[frozenset[AnswerKind]] = frozenset({"taken_on", "noted"})
 #: Why she declines.
@@ -82,10 +88,11 @@ class ShareListed:
 
 @dataclass(frozen=True, slots=True)
 class SharedOpened:
-    """A share, opened by its partner."""
+    """A share, opened by its partner, and the round table on it, if there is one."""
 
     listed: ShareListed
     content: ShareContent = field(repr=False)
+    table: ShareTable | None = None
 
 
 @dataclass(frozen=True, slots=True)

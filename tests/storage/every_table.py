@@ -71,7 +71,9 @@ TABLES: Final[Mapping[str, Line]] = {
         doubled="it is found by no code",
         put_back=USED,
     ),
-    "shares": Line("id case_id partner until state answers key_id wrapped sealed version mac answer_by told"),
+    "shares": Line(
+        "id case_id partner until state answers key_id wrapped sealed version mac answer_by told round_table"
+    ),
     "share_answers": Line("share_id number case_id wraps sealed signature mac"),
     "threads": Line("id site kind writings wraps version mac"),
     "boards": Line("site version entries mac"),

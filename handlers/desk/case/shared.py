@@ -10,7 +10,7 @@ from typing import Final
 from flows.values.text import Moment, Text
 from handlers.desk.chat.visit import desk
 from storage.values import CaseView
-from storage.values.shares import ShareState
+from storage.values.shares import AT_TABLE, ShareState
 
 #: Where a share stands.
 STATE: Final[Mapping[ShareState, Text]] = {
@@ -40,7 +40,7 @@ class _Standing:
     answer_by: datetime | None
 
     def after(self, answer: str) -> _Standing:
-        wanted = self.answer_by if answer == "opened" else None
+        wanted = self.answer_by if answer in {"opened", *AT_TABLE} else None
         return replace(self, state=_AFTER.get(answer, self.state), answer_by=wanted)
 
 

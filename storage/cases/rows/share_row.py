@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final, cast
 
+from flows.together.share_table import SaidAtTable
+from flows.values.ids import LeadId
 from storage.cases.answers_json import Json, as_json
 from storage.core.core import StoreCore
 from storage.core.destruction_ledger import Tombstone
@@ -23,7 +25,7 @@ from storage.values.shares import ShareContent, SharedPart, ShareId, ShareListed
 
 _COLUMNS: Final = (
     *("id", "case_id", "partner", "until", "state", "answers", "key_id", "wrapped", "sealed", "version"),
-    *("answer_by", "told"),
+    *("answer_by", "told", "round_table"),
 )
 
 
@@ -43,6 +45,7 @@ class ShareRow:
     version: int = 0
     answer_by: int = 0
     told: int = 0
+    round_table: bytes | None = field(default=None, repr=False)
 
     @property
     def has_ended(self) -> bool:
@@ -99,7 +102,7 @@ def ended_share_row(core: StoreCore, share: ShareRow, **changes: Any) -> Row:
 
 def emptied_share_row(key: ServerKey, share: ShareRow, **changes: Any) -> Row:
     """Give the row that destroys key and content of a share that the ledger names already."""
-    return changed_share_row(key, share, state="ended", wrapped=b"", sealed=b"", **changes)
+    return changed_share_row(key, share, state="ended", wrapped=b"", sealed=b"", round_table=None, **changes)
 
 
 def write_content(content: ShareContent) -> str:
@@ -123,6 +126,20 @@ def read_content(text: str) -> ShareContent:
     wanted = datetime.fromisoformat(later["answer_by"]) if later.get("answer_by") else None
     said = (sender, partner, purpose, question, datetime.fromisoformat(until))
     return ShareContent(*said, copied, wanted, refers=later.get("refers", False))
+
+
+def write_table(said: Sequence[SaidAtTable]) -> str:
+    """Give what is sealed for the partner of a round table."""
+    return as_json([{"by": one.by, "name": one.name, "said": dict(one.said)} for one in said])
+
+
+def read_table(text: str) -> tuple[SaidAtTable, ...]:
+    """Read what `write_table` gave.
+
+    Raises:
+        ValueError: It is no such text (a bug).
+    """
+    return tuple(SaidAtTable(LeadId(one["by"]), one["name"], one["said"]) for one in json.loads(text))
 
 
 def digest_of(text: str) -> str:

@@ -9,7 +9,9 @@ from storage.database.schema.base import Bytes, Number, Small, Words, metadata
 #: `sealed` is a copy of parts of the case under a key of its own, which `wrapped` holds for the partner's key `key_id`;
 #: both are emptied at the end. `state` is one of `storage/cases/rows/share_row.py`, `answers` how many she has given.
 #: Until she answers, those who shared it are told from `answer_by` on (seconds since 1970, 0 for never), once a day; so
-#: often they were `told`. `mac` covers every other column, with the `version`, which counts the changes.
+#: often they were `told`. `round_table` is a round table as its partner is given it, under a key of its own, wrapped
+#: for her in the same bytes; it is emptied at the end too. `mac` covers every other column, with the `version`, which
+#: counts the changes.
 shares = Table(
     "shares",
     metadata,
@@ -26,6 +28,7 @@ shares = Table(
     Column("mac", Bytes, nullable=False),
     Column("answer_by", Number, nullable=False, server_default=text("0")),
     Column("told", Small, nullable=False, server_default=text("0")),
+    Column("round_table", Bytes, nullable=True),
     sqlite_strict=True,
 )
 Index("ix_shares_case", shares.c.case_id)

@@ -23,8 +23,10 @@ from storage.leads.roster.roster import Lead, Roster
 SHARED: Final = "share"
 ASKED: Final = "ask_share"
 ENDED: Final = "end_share"
+#: What an entry calls it that a lead said something at a round table on a share.
+AT_TABLE: Final = "share_table"
 #: Entries of what goes between leads and a partner.
-_WITH_PARTNERS: Final = frozenset({SHARED, ENDED, ASKED, entry_content.SHARE_ANSWER})
+_WITH_PARTNERS: Final = frozenset({SHARED, ENDED, ASKED, AT_TABLE, entry_content.SHARE_ANSWER})
 
 
 @dataclass(frozen=True, slots=True)

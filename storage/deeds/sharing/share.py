@@ -102,7 +102,7 @@ class Share(Deed):
         said = deed_of(loaded.clear, SHARED, self._detail(share, digest_of(text)), now)
         clear, also, told = tell_child(context, self.told)
         glance = without_proposals_for(loaded.glance, what)
-        return Acted(clear, glance, SHARED, (said, *also), (row, _tell_partner(self.to, context), *told))
+        return Acted(clear, glance, SHARED, (said, *also), (row, tell_partner(self.to, context), *told))
 
     @property
     def meaning(self) -> str:
@@ -221,7 +221,7 @@ class EndShare(Deed):
         return Acted(clear, context.loaded.glance, ENDED, (said,), (row,))
 
 
-def _tell_partner(partner: LeadId, context: DeedContext) -> Row:
-    """Tell her that something waits; of which case is nothing of hers."""
+def tell_partner(partner: LeadId, context: DeedContext) -> Row:
+    """Give the row that tells a partner that something waits; of which case is nothing of hers."""
     rest = {"return_id": None, "case_id": None, "kind": "share", "rank": 3, "rung": 0, "not_before": context.second}
     return Insert(outbox, {"lead_id": partner, **rest})

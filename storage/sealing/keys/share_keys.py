@@ -79,6 +79,38 @@ def rewrap_share(private: PrivateKey, public: PublicKey, share: str, partner: st
     return SealedShare(named, wrap(public, _binding(share, partner, named), key), kept.sealed)
 
 
+def seal_table(public: PublicKey, share: str, partner: str, text: str) -> bytes:
+    """Seal what was said at a round table on a share, for its partner alone, under a fresh key each time (150 µs).
+
+    Args:
+        public: The partner's 1,216 public bytes.
+        share: The share's id; it opens as no other.
+        partner: The partner's id.
+        text: What she is to read.
+
+    Returns:
+        The name of the partner's key, the wrap for it, and the content, one after the other.
+
+    Raises:
+        ValueError: The public key is not one; nothing was sealed.
+    """
+    key, named = os.urandom(KEY_BYTES), key_id(public)
+    return named + wrap(public, _table_binding(share, partner, named), key) + seal_text(key, _table_place(share), text)
+
+
+def open_table(held: Mapping[KeyId, PrivateKey], share: str, partner: str, kept: bytes) -> str | None:
+    """Open what `seal_table` made, with one of the keys that are held; None where it is for none of them.
+
+    Raises:
+        CannotOpen: It is for one of them, and anything at all differs.
+    """
+    named, wrapped = KeyId(kept[:_NAME_BYTES]), kept[_NAME_BYTES : _NAME_BYTES + _WRAP_BYTES]
+    if named not in held:
+        return None
+    key = unwrap(held[named], _table_binding(share, partner, named), wrapped)
+    return open_text(key, _table_place(share), kept[_NAME_BYTES + _WRAP_BYTES :])
+
+
 def seal_answer(readers: Iterable[PublicKey], share: str, number: int, text: str) -> SealedAnswer:
     """Seal a text for several readers (150 µs each).
 
@@ -115,6 +147,14 @@ def open_answer(held: Mapping[KeyId, PrivateKey], share: str, number: int, kept:
 
 def _binding(share: str, partner: str, named: KeyId) -> bytes:
     return canonical("hark/share/1", share, partner, named, WrapKind.PARTNER.value)
+
+
+def _table_binding(share: str, partner: str, named: KeyId) -> bytes:
+    return canonical("hark/share-table/1", share, partner, named, WrapKind.PARTNER.value)
+
+
+def _table_place(share: str) -> Place:
+    return Place("shares", None, share, "round_table", 0)
 
 
 def _answer_binding(share: str, number: int, named: KeyId) -> bytes:

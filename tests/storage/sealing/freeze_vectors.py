@@ -9,9 +9,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from flows.together.share_table import SaidAtTable
+from flows.values.ids import LeadId
 from storage.cases.entries import Author, Said, append
 from storage.cases.rows.clear_row import ClearRow
-from storage.cases.rows.share_row import write_content
+from storage.cases.rows.share_row import write_content, write_table
 from storage.cases.transfer_file import CaseCopy, Signer
 from storage.desk.partnership.sharing.partner_desk import SIGNED
 from storage.sealing.age import age_file, age_keys
@@ -19,7 +21,7 @@ from storage.sealing.keys.case_keys import CaseKeys, Epoch, WrapKind, commit_to,
 from storage.sealing.keys.day_keys import DayKey
 from storage.sealing.keys.lead_keys import lead_keys, name_tag, seal_former_seed, wrap_seed
 from storage.sealing.keys.server_key import ServerKey
-from storage.sealing.keys.share_keys import seal_answer, seal_share
+from storage.sealing.keys.share_keys import seal_answer, seal_share, seal_table
 from storage.sealing.keys.thread_keys import seal_writing, wrap_thread
 from storage.sealing.keys.transfer_key import sign_receipt, transfer_key
 from storage.sealing.primitives.box import Place, seal, seal_text
@@ -107,6 +109,10 @@ def _shares() -> dict[str, str]:
         **{name: write_content(one) for name, one in texts.items()},
         "share wrap": kept.wrapped.hex(),
         "share": kept.sealed.hex(),
+        "share table said": write_table(
+            [SaidAtTable(LeadId("lead-a"), "Nurse Okafor", {"kind": "view", "note": "It helps."})]
+        ),
+        "share table": seal_table(public_key(SEED), "share-a", "lead-a", "what was said").hex(),
         "share answer wraps": answer.wraps.hex(),
         "share answer": answer.sealed.hex(),
         "share answer signature": sign(lead_keys(SEED).signing_seed, SIGNED, "share-a", 2, "taken on").hex(),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.cases.rows.share_row import read_content
+from storage.cases.rows.share_row import read_content, read_table
 from storage.cases.transfer_file import read_container
 from storage.desk.partnership.sharing.partner_desk import SIGNED
 from storage.sealing.age import age_file, age_keys
@@ -14,7 +14,7 @@ from storage.sealing.keys.case_keys import CaseKeys, Commitments, Epoch, Wrap, W
 from storage.sealing.keys.day_keys import DayKey
 from storage.sealing.keys.lead_keys import lead_keys, name_tag, open_former_seed, unwrap_seed
 from storage.sealing.keys.server_key import ServerKey
-from storage.sealing.keys.share_keys import SealedAnswer, SealedShare, open_answer, open_share
+from storage.sealing.keys.share_keys import SealedAnswer, SealedShare, open_answer, open_share, open_table
 from storage.sealing.keys.thread_keys import open_thread, open_writing, wrapped_for
 from storage.sealing.keys.transfer_key import check_receipt, transfer_key
 from storage.sealing.primitives.box import Place, open_box, open_text
@@ -132,6 +132,18 @@ def test_what_was_shared_and_answered_opens_and_reads_as_it_did() -> None:
     assert (content.until, content.answer_by, content.refers) == (at, None, False)
     later = read_content(FROZEN["share content with a clock"])
     assert (later.answer_by, later.refers, later.parts) == (at, True, content.parts)
+    table = _frozen("share table")
+    assert open_table({named: SEED}, "share-a", "lead-a", table) == "what was said"
+    [said] = read_table(FROZEN["share table said"])
+    assert (said.by, said.name, said.said["note"]) == ("lead-a", "Nurse Okafor", "It helps.")
+    for share, partner, kept_so in (
+        ("share-b", "lead-a", table),
+        ("share-a", "lead-b", table),
+        ("share-a", "lead-a", table[:-1]),
+    ):
+        with pytest.raises(CannotOpen):
+            open_table({named: SEED}, share, partner, kept_so)
+    assert open_table({}, "share-a", "lead-a", table) is None
     kept = SealedAnswer(_frozen("share answer wraps"), _frozen("share answer"))
     assert open_answer({named: SEED}, "share-a", 2, kept) == "taken on"
     signed = _frozen("share answer signature")

@@ -67,6 +67,7 @@ _DONE: Final[Mapping[str, Text]] = {
     "hand_out": desk("handed a referral out on paper"),
     "taken_by": desk("noted who took a referral"),
     "end_share": desk("took back what was shared"),
+    "share_table": desk("said something at a round table on a share"),
     "share_answer": desk("took in what a partner answered"),
     "ask_transfer": desk("would hand it over whole, which takes two"),
     "transfer": desk("handed it over whole"),
@@ -82,6 +83,9 @@ _ANSWERED: Final[Mapping[str, Text]] = {
     "replied": desk("replied"),
     "taken_on": desk("taken on"),
     "noted": desk("only noted"),
+    "view": desk("view at the round table"),
+    "agrees": desk("I agree"),
+    "differs": desk("I see it differently"),
 }
 #: What else the audit log calls a deed.
 _LOGGED: Final[Mapping[str, Text]] = {
@@ -103,6 +107,9 @@ _LOGGED: Final[Mapping[str, Text]] = {
     "share_replied": desk("replied to what was shared"),
     "share_taken_on": desk("took on what was referred"),
     "share_noted": desk("only noted what was referred"),
+    "share_view": desk("gave a view at a round table"),
+    "share_agrees": desk("signed at a round table"),
+    "share_differs": desk("signed at a round table"),
     "receive": desk("took in what another school sent"),
     "share_over": desk("what was shared has ended"),
     "goal": desk("wrote of a goal"),
@@ -132,6 +139,7 @@ _TO_SOMEBODY: Final = frozenset(
         "share",
         "ask_share",
         "end_share",
+        "share_table",
         "share_answer",
     }
 )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from flows.together.share_table import LONGEST_VIEW
 from flows.values.screen import Row, Screen
 from flows.values.text import Moment, Text
 from handlers.desk.case import shared
@@ -19,6 +20,7 @@ from handlers.desk.chat.chat_state import AskText
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.chat.wording.share_labels import DECLINED
 from handlers.desk.partnership.sharing.card import card
+from handlers.desk.partnership.together.share_table import lines
 from storage.desk.partnership.sharing.partner_desk import Answer
 from storage.values.errors import NoSuchCase, NotOffered
 from storage.values.shares import LONGEST_WORDS, UNANSWERED, WHY_DECLINED, SharedOpened, ShareId, ShareListed
@@ -26,6 +28,8 @@ from storage.values.shares import LONGEST_WORDS, UNANSWERED, WHY_DECLINED, Share
 #: Shares with a button on one screen.
 _SHOWN = 12
 _DIGITS = 6
+#: Characters of a share's id.
+_ID = 32
 
 
 async def shares(visit: Visit, ask: Ask) -> None:
@@ -72,20 +76,32 @@ async def shared_one(visit: Visit, ask: Ask) -> None:
         await _gone(visit)
         return
     told = desk("Whoever shared it is told that you opened it.")
-    await visit.show(card(opened.content, _ways(visit, opened), told))
+    at_table = lines(opened.table) if opened.table is not None else ()
+    await visit.show(card(opened.content, _ways(visit, opened), told, *at_table))
 
 
 def _ways(visit: Visit, opened: SharedOpened) -> tuple[Row, ...]:
-    ask = Ask(argument=opened.listed.id)
+    ask, seat = Ask(argument=opened.listed.id), tuple(_seat(visit, opened))
     if opened.content.refers and opened.listed.state in UNANSWERED:
-        return _takes(visit, opened)
+        return (*seat, *_takes(visit, opened))
     first = (
         visit.press(desk("Reply"), "answerback", ask, rank="main")
         if opened.listed.state in {"accepted", "noted"}
         else visit.press(desk("Accept"), "takeon", ask, rank="main")
     )
     others = (visit.press(desk("Ask"), "askback", ask), visit.press(desk("Decline"), "turndown", ask))
-    return ((first,), others, back(visit))
+    return (*seat, (first,), others, back(visit))
+
+
+def _seat(visit: Visit, opened: SharedOpened) -> Iterator[Row]:
+    """What she can do at the round table on it."""
+    share, table = opened.listed.id, opened.table
+    if table is not None:
+        yield (
+            visit.press(desk("I agree"), "seatsign", Ask(argument=f"{share}y{table.changed}")),
+            visit.press(desk("I see it differently"), "seatsign", Ask(argument=f"{share}n{table.changed}")),
+        )
+        yield (visit.press(desk("My view"), "seatview", Ask(argument=share)),)
 
 
 def _takes(visit: Visit, opened: SharedOpened) -> tuple[Row, ...]:
@@ -162,9 +178,31 @@ async def replied(visit: Visit, ask: Ask, text: str) -> None:
     await _words(visit, "answerback", ask, Answer("replied", text=text))
 
 
-async def _words(visit: Visit, verb: str, ask: Ask, given: Answer) -> None:
-    if len(given.text) > LONGEST_WORDS:
-        said = desk("That is too long: at most {count} characters, please.", count=LONGEST_WORDS)
+async def ask_view(visit: Visit, ask: Ask) -> None:
+    """Ask for her view at the round table."""
+    await _ask_words(
+        visit, "seatview", ask, desk("How do you see it? Type it; it goes to those who shared it with you.")
+    )
+
+
+async def view_typed(visit: Visit, ask: Ask, text: str) -> None:
+    """Keep her view in the place of the one before."""
+    await _words(visit, "seatview", ask, Answer("view", text=text), most=LONGEST_VIEW)
+
+
+async def sign(visit: Visit, ask: Ask) -> None:
+    """Sign that she agrees, or sees it differently, with what was shown; where it changed since, nothing is signed."""
+    agrees, upto = ask.argument[_ID : _ID + 1] == "y", ask.argument[_ID + 1 :]
+    seen = int(upto) if upto.isascii() and upto.isdecimal() else 0
+    given = Answer("agrees" if agrees else "differs", upto=seen)
+    differently = desk("Signed: I see it differently. Say why as your view, if you like.")
+    said = desk("Signed: I agree.") if agrees else differently
+    await answer(visit, Ask(argument=ask.argument[:_ID]), given, said)
+
+
+async def _words(visit: Visit, verb: str, ask: Ask, given: Answer, most: int = LONGEST_WORDS) -> None:
+    if len(given.text) > most:
+        said = desk("That is too long: at most {count} characters, please.", count=most)
         await _ask_words(visit, verb, ask, said)
         return
     await answer(visit, ask, given, desk("It is kept for them. They are told."))

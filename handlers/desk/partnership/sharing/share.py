@@ -32,6 +32,8 @@ from storage.values.shares import BASES, OfferedPartner, Outside, ShareId
 #: Shares that can be taken back on one screen, and partners that are offered on it.
 _SHOWN: Final = 12
 _PARTNERS: Final = 40
+#: Characters of a share's id by which its round table is found.
+_MARK: Final = 8
 
 
 async def share(visit: Visit, ask: Ask) -> None:
@@ -61,12 +63,18 @@ async def _show(visit: Visit, shown: Shown, *first: Text) -> None:
         (visit.press(desk("Take back: {name}", name=names.get(one.to, "?")), "takeback", about(shown, one.id)),)
         for one in live
     )
+    alone = {one.card.id for one in known.partners if not one.two}
+    tables = tuple(
+        (visit.press(desk("Round table: {name}", name=names.get(one.to, "?")), "shtab", about(shown, one.id[:_MARK])),)
+        for one in live
+        if one.to in alone
+    )
     me = visit.session().lead.id
     said += [_proposal(one, names) for one in known.proposed]
     looks = tuple((_look(visit, shown, one, names),) for one in known.proposed if one.by != me)
     said.append(_who_is_offered(known))
     rows = tuple((_with(visit, shown, one),) for one in known.partners[:_PARTNERS])
-    await visit.show(Screen(tuple(said), (*looks, *rows, *backs, prompts.back(visit, shown))))
+    await visit.show(Screen(tuple(said), (*looks, *rows, *tables, *backs, prompts.back(visit, shown))))
 
 
 def _proposal(one: ShareProposed, names: Mapping[str, str]) -> Text:

@@ -1,5 +1,7 @@
 """`/table`: a round table on a goal: who, when, the open actions as agenda, each view, what is agreed, who signs.
 
+Those on shares are in `share_table.py`.
+
 Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
 the dispatcher shows the helplines for the rest.
 """
@@ -10,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from flows.cases.roles import is_for
 from flows.screens import copy as say
 from flows.together.goals import LONGEST_VIEW, RoundTable
 from flows.values.ids import LeadId
@@ -37,14 +40,15 @@ async def table(visit: Visit, _: Ask) -> None:
     visit.place.asking = visit.place.loose = None
     open_ones = [one for one in await visit.store.together.goals.listed(visit.session()) if one.goal.is_open][:_SHOWN]
     said = [_line(number, one) for number, one in enumerate(open_ones, 1)]
-    said = said or [desk("A round table is held on a goal. You take part in none yet.")]
+    said = said or [desk("A round table is held on a goal, or on a share. You take part in no goal yet.")]
     presses = [
         visit.press(desk("Table {number}", number=number), "tablesee", Ask(argument=one.goal.id))
         for number, one in enumerate(open_ones, 1)
     ]
     rows = tuple(tuple(presses[at : at + 4]) for at in range(0, len(presses), 4))
+    on_share = "share" if is_for(visit.session().lead.role, "share") else "shares"
     last = (visit.press(desk("Goals"), "goals"), visit.press(desk("Brief"), "brief"))
-    await visit.show(Screen(tuple(said), (*rows, last)))
+    await visit.show(Screen(tuple(said), (*rows, (visit.press(desk("On a share"), on_share),), last)))
 
 
 def _line(number: int, view: GoalView) -> Text:

@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import select
 
 from flows.duty.escalation import one_level_up
+from flows.together.share_table import ShareTable, table_of
+from flows.values.ids import LeadId
 from storage.cases.entry_content import SHARE_ANSWER, entry
 from storage.cases.rows.share_row import ShareRow, read_share
 from storage.core.core import StoreCore, all_rows
@@ -18,7 +20,8 @@ from storage.core.integrity import is_bound
 from storage.database.schema.shares import share_answers, shares
 from storage.deeds.loading import load_one
 from storage.deeds.sharing.hand_out import is_barred
-from storage.deeds.sharing.offered import ENDED, SHARED, partners_for
+from storage.deeds.sharing.offered import AT_TABLE, ENDED, SHARED, partners_for
+from storage.deeds.sharing.round_table import said_at
 from storage.deeds.sharing.share import EndShare, ShareProposed, can_be_told, shares_proposed
 from storage.deeds.sharing.take_answers import TakeAnswers, Taken
 from storage.desk.actions import Acting
@@ -50,6 +53,15 @@ class CaseSharing:
     proposed: tuple[ShareProposed, ...] = ()
     above: tuple[LeadCard, ...] = ()
     bars_typed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableOfCase:
+    """The round table on a share as leads see it: its row for a deed, with whom, and the table, if one is planned."""
+
+    share: ShareRow
+    partner: LeadCard
+    table: ShareTable | None
 
 
 class CaseShares:
@@ -128,6 +140,32 @@ class CaseShares:
             raise NotOffered
         return await self._acting.act(session, arrival, case, version, EndShare(found))
 
+    async def table(self, session: LeadSession, case: CaseId, share: str) -> TableOfCase | None:
+        """Give the round table on a share of a case, by how its id begins.
+
+        It is None where there is no such share of it, more than one, or it has ended; also where its partner may not be
+        shown anything of the case, or by two leads alone.
+
+        Raises:
+            NoSuchCase: There is no such case, or not for this lead.
+        """
+        async with self._core.read() as connection:
+            roster = await self._rosters.read(connection)
+            self._sessions.require_lead(session, roster.card(session.lead.id), "share")
+            raw = await read_raw(connection, await load_one(self._core, connection, session, case), roster)
+            rows = await all_rows(connection, select(shares).where(shares.c.case_id == case))
+        meant = [read_share(self._core, row) for row in rows if row["id"].startswith(share)]
+        live = [one for one in meant if not one.has_ended and one.until > self._core.second()]
+        if len(live) != 1:
+            return None
+        [row] = live
+        opened, found = open_raw(self._core, raw), roster.leads.get(LeadId(row.partner))
+        offered = partners_for(raw.loaded, roster, opened, self._core.now())
+        if found is None or found.id not in {one.lead.id for one in offered if not one.two}:
+            return None
+        said = said_at(opened, roster, row.id)
+        return TableOfCase(row, found.card, table_of(said))
+
     async def take_in(self, session: LeadSession, case: CaseId) -> bool:
         """Take what partners answered into a case that is being opened; tell whether there was anything.
 
@@ -189,7 +227,8 @@ def _agrees(row: ShareRow | None, done: Sequence[Action], share: ShareId, waitin
     numbers = sorted([*waiting, *(int(one.detail["number"]) for one in own if one.what == SHARE_ANSWER)])
     ended = any(one.what == ENDED or one.detail.get("answer") == "declined" for one in own)
     shared = any(one.what == SHARED for one in own)
-    whole = row is not None and numbers == list(range(1, row.answers + 1))
+    led_to = max((int(one.detail["led_to"]) for one in own if one.what == AT_TABLE), default=0)
+    whole = row is not None and row.version >= led_to and numbers == list(range(1, row.answers + 1))
     return row is not None and whole and shared and (row.has_ended or not ended)
 
 

@@ -13,25 +13,36 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from flows.duty.escalation import owner_or_lowest
+from flows.together.share_table import SaidAtTable, fits, table_of
 from flows.values.ids import LeadId
 from storage.cases.answers_json import as_json
 from storage.cases.rows.case_row import read_case
 from storage.cases.rows.clear_row import ClearRow
-from storage.cases.rows.share_row import ShareRow, changed_share_row, ended_share_row, read_content, read_share
+from storage.cases.rows.share_row import (
+    ShareRow,
+    changed_share_row,
+    ended_share_row,
+    read_content,
+    read_share,
+    read_table,
+    write_table,
+)
 from storage.core.core import StoreCore, all_rows, one_row
 from storage.database.schema.shares import share_answers, shares
 from storage.database.turn import Insert, Logged, Row
+from storage.deeds.sharing.round_table import by_partner
 from storage.leads.roster.roster import Roster
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.notices.enqueue import tell_one
-from storage.sealing.keys.share_keys import open_share, seal_answer
+from storage.sealing.keys.share_keys import open_share, open_table, seal_answer, seal_table
 from storage.sealing.primitives.errors import CannotOpen
 from storage.sealing.primitives.signing import sign
 from storage.values import Arrival
 from storage.values.errors import NoSuchCase, NotOffered, SessionOver
 from storage.values.shares import (
+    AT_TABLE,
     LONGEST_WORDS,
     MOST_ANSWERS,
     OF_REFERRALS,
@@ -61,7 +72,8 @@ class Answer:
     """What she answers: why not, where she declines; and her words, where she asks or replies.
 
     To what she is asked to take on (`refers`) she says `taken_on`, `noted` or declines; then `next` is what is done
-    next, in her words, and `by` until which day.
+    next, in her words, and `by` until which day. At a round table `text` is her view, and what she signs is as it was
+    shown at `upto`.
     """
 
     kind: AnswerKind
@@ -69,11 +81,12 @@ class Answer:
     text: str = field(default="", repr=False)
     next: str = field(default="", repr=False)
     by: date | None = None
+    upto: int = 0
 
     @property
     def fits(self) -> bool:
         """Whether it says what its kind has to say, and no more than can be kept."""
-        worded = self.kind in {"asked", "replied"}
+        worded = self.kind in {"asked", "replied", "view"}
         declined = self.kind == "declined"
         said = declined == (self.because is not None) and worded == bool(self.text.strip())
         return said and self._is_short and (declined or self.kind in OF_REFERRALS or not (self.next or self.by))
@@ -124,7 +137,7 @@ class PartnerDesk:
         opened = self._opened(session, found)
         rows: tuple[Row, ...] = ()
         if found.state == "sent":
-            rows = await self._answer_rows(session, roster, found, Answer("opened"))
+            rows = await self._answer_rows(session, roster, found, Answer("opened"), found.round_table)
         await self._core.commit(*self._core.marks.seen_rows(arrival), *rows)
         await self._require(session)  # nothing is shown to whoever was shut out meanwhile
         return opened
@@ -150,8 +163,27 @@ class PartnerDesk:
             refers = self._opened(session, found).content.refers
             if refers != (answer.kind in OF_REFERRALS):
                 raise NotOffered
-        rows = await self._answer_rows(session, roster, found, answer)
+        sealed = self._at_table(session, roster, found, answer) if answer.kind in AT_TABLE else found.round_table
+        rows = await self._answer_rows(session, roster, found, answer, sealed)
         await self._core.commit(*self._core.marks.seen_rows(arrival), *rows)
+
+    def _at_table(self, session: LeadSession, roster: Roster, found: ShareRow, answer: Answer) -> bytes:
+        """Give the round table with what she says at it, sealed for her own keys as they are now."""
+        card, said = roster.leads[session.lead.id].card, self._said(session, found)
+        told = by_partner({"answer": answer.kind, "upto": str(answer.upto)}, answer.text)
+        one = SaidAtTable(card.id, card.name, told)
+        if not fits(said, one, leads=False):
+            raise NotOffered
+        return seal_table(roster.leads[card.id].public, found.id, found.partner, write_table((*said, one)))
+
+    def _said(self, session: LeadSession, found: ShareRow) -> tuple[SaidAtTable, ...]:
+        if not found.round_table:
+            return ()
+        try:
+            text = open_table(session.private_keys, found.id, found.partner, found.round_table)
+        except CannotOpen:
+            raise self._core.forgeries.record(found.case_id) from None
+        return () if text is None else read_table(text)
 
     async def _require(self, session: LeadSession) -> Roster:
         roster = await self._rosters.read()
@@ -188,10 +220,10 @@ class PartnerDesk:
             text = open_share(private, found.id, session.lead.id, found.kept)
         except CannotOpen:
             raise self._core.forgeries.record(found.case_id) from None
-        return SharedOpened(found.listed, read_content(text))
+        return SharedOpened(found.listed, read_content(text), table_of(self._said(session, found)))
 
     async def _answer_rows(
-        self, session: LeadSession, roster: Roster, found: ShareRow, answer: Answer
+        self, session: LeadSession, roster: Roster, found: ShareRow, answer: Answer, table: bytes | None
     ) -> tuple[Row, ...]:
         """Give the rows of an answer: itself, sealed and signed; where the share stands then; and who is told."""
         author, number = session.author, found.answers + 1
@@ -209,6 +241,7 @@ class PartnerDesk:
             "at": self._core.now().isoformat(),
             **({"next": answer.next} if answer.next else {}),
             **({"by": answer.by.isoformat()} if answer.by else {}),
+            **({"upto": str(answer.upto)} if answer.upto else {}),
         }
         text = as_json(dict(told))
         sealed = seal_answer(readers, found.id, number, text)
@@ -221,15 +254,18 @@ class PartnerDesk:
             "signature": sign(author.signing_seed, SIGNED, found.id, number, text),
         }
         logged = Logged(self._core.hour(), session.lead.id, f"share_{answer.kind}")
-        return (Insert(share_answers, values), self._moved(found, answer), logged, *self._told(roster, clear))
+        return (Insert(share_answers, values), self._moved(found, answer, table), logged, *self._told(roster, clear))
 
-    def _moved(self, found: ShareRow, answer: Answer) -> Row:
+    def _moved(self, found: ShareRow, answer: Answer, table: bytes | None) -> Row:
         counted = found.answers + 1
         if answer.kind == "declined":
             return ended_share_row(self._core, found, answers=counted)
-        clock: dict[str, int] = {} if answer.kind == "opened" else {"answer_by": 0, "told": 0}  # she has answered
+        answers_it = answer.kind not in {"opened", *AT_TABLE}
+        changes: dict[str, Any] = {"answer_by": 0, "told": 0} if answers_it else {}
         state = _AFTER.get(answer.kind, found.state)
-        return changed_share_row(self._core.server_key, found, answers=counted, state=state, **clock)
+        return changed_share_row(
+            self._core.server_key, found, answers=counted, state=state, round_table=table, **changes
+        )
 
     def _told(self, roster: Roster, clear: ClearRow) -> tuple[Row, ...]:
         told = owner_or_lowest(roster.there(clear.rungs), clear.owner)

@@ -8,13 +8,14 @@ from typing import Final
 from sqlalchemy import ColumnElement, func, select
 
 from flows.values.ids import LeadId
-from storage.cases.rows.share_row import changed_share_row, read_share
+from storage.cases.rows.share_row import ShareRow, changed_share_row, read_share
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.shares import shares
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
-from storage.sealing.keys.share_keys import rewrap_share
+from storage.sealing.keys.share_keys import open_table, rewrap_share, seal_table
 from storage.sealing.primitives.errors import CannotOpen
+from storage.sealing.primitives.xwing import PublicKey
 from storage.values.errors import Conflict, SessionOver, Tampered
 
 _AT_ONCE: Final = 200  # shares named at once
@@ -81,14 +82,23 @@ class RenewedShares:
             found = read_share(self._core, rows[0])
             private = session.private_keys[found.key_id]
             again = rewrap_share(private, public, found.id, found.partner, found.kept)
+            table = _table_over(session, found, public)
         except Tampered:
             return False
         except CannotOpen:
             self._core.forgeries.record(rows[0]["case_id"])
             return False
-        changes = {"key_id": again.key_id, "wrapped": again.wrapped}
+        changes = {"key_id": again.key_id, "wrapped": again.wrapped, "round_table": table}
         await self._core.commit(changed_share_row(self._core.server_key, found, **changes))
         return True
+
+
+def _table_over(session: LeadSession, found: ShareRow, public: PublicKey) -> bytes | None:
+    """Give the round table on a share, sealed anew for the keys of now; None where there is none."""
+    if not found.round_table:
+        return None
+    text = open_table(session.private_keys, found.id, found.partner, found.round_table)
+    return found.round_table if text is None else seal_table(public, found.id, found.partner, text)
 
 
 def _sealed_for(lead: LeadId, key: bytes) -> ColumnElement[bool]:
