@@ -105,6 +105,13 @@ def fits(said: Sequence[SaidAtTable], one: SaidAtTable, *, leads: bool) -> bool:
     return False
 
 
+def split_time(text: str) -> tuple[str, str]:
+    """Part a time such as 14:30 that was typed behind a day, "" without one; what is no time stays with the day."""
+    day, _, last = text.strip().rpartition(" ")
+    time = f"{last:0>5}"
+    return (day, time) if day and _TIME.fullmatch(time) else (text, "")
+
+
 def _after(table: ShareTable, one: SaidAtTable, number: int) -> ShareTable:
     said = one.said
     if said["kind"] == "sign":

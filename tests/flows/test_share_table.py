@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.together.share_table import MOST_SAID, SaidAtTable, fits, table_of
+from flows.together.share_table import MOST_SAID, SaidAtTable, fits, split_time, table_of
 from flows.values.ids import LeadId
 
 ADA, NUR = LeadId("ada"), LeadId("nurse")
@@ -66,3 +66,18 @@ def test_so_much_is_said_at_one_and_no_more() -> None:
     full = BEGUN[:1] * MOST_SAID
     assert not fits(full, said(ADA, **PLAN), leads=True)
     assert fits(full[1:], said(ADA, **PLAN), leads=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "parted"),
+    [
+        ("12.6.2027 14:30", ("12.6.2027", "14:30")),
+        ("12.6. 9:05", ("12.6.", "09:05")),
+        ("12.6.2027", ("12.6.2027", "")),
+        ("12.6.2027 24:00", ("12.6.2027 24:00", "")),
+        ("12.6.2027 9:5", ("12.6.2027 9:5", "")),
+        ("14:30", ("14:30", "")),
+    ],
+)
+def test_a_time_behind_a_day_is_parted_from_it(typed: str, parted: tuple[str, str]) -> None:
+    assert split_time(typed) == parted

@@ -17,7 +17,7 @@ from typing import Final
 from flows.duty import working_days
 from flows.duty.hours import Hours
 from flows.duty.working_days import Reminders
-from flows.together.share_table import LONGEST, LONGEST_VIEW, ShareTable
+from flows.together.share_table import LONGEST, LONGEST_VIEW, ShareTable, split_time
 from flows.values.screen import Row, Screen
 from flows.values.text import Text
 from handlers.desk.case import case_card
@@ -179,16 +179,6 @@ async def day_typed(visit: Visit, ask: Ask, text: str) -> None:
     await _say(visit, *both, {"kind": "plan", "on": day.isoformat(), "time": time}, done)
 
 
-def split_time(text: str) -> tuple[str, str]:
-    """Part a time such as 14:30 that was typed behind a day; what is no time stays with the day."""
-    first, _, last = text.strip().rpartition(" ")
-    hour, colon, minute = last.partition(":")
-    is_time = first and colon and hour.isascii() and hour.isdigit() and minute.isascii() and minute.isdigit()
-    if not is_time or len(minute) != len("00") or int(hour) > 23 or int(minute) > 59:
-        return text, ""
-    return first, f"{hour:0>2}:{minute}"
-
-
 async def put_item(visit: Visit, ask: Ask) -> None:
     """Put an open action on the agenda, by its words alone: the partner reads it, and not whose it is."""
     both = await _found(visit, ask)
@@ -246,17 +236,11 @@ async def agreed_typed(visit: Visit, ask: Ask, text: str) -> None:
     if words is None:
         return
     shown, found = both
-    visit.place.asking = AskText("shtabact", about(shown, found.share.id[:_ID] + words))
-    people = (found.partner, *shown.view.recipients)
+    own = found.share.id[:_ID]
+    visit.place.asking = AskText("shtabact", about(shown, own + words))
     rows = tuple(
-        (
-            visit.press(
-                Text("{name}", "desk", {"name": one.name}),
-                "shtabdoer",
-                about(shown, found.share.id[:_ID] + mark(one.id)),
-            ),
-        )
-        for one in people
+        (visit.press(Text("{name}", "desk", {"name": one.name}), "shtabdoer", about(shown, own + mark(one.id))),)
+        for one in (found.partner, *shown.view.recipients)
     )
     await visit.show(Screen((desk("Who does it?"),), (*rows, prompts.back(visit, shown)), verbatim=words))
 
