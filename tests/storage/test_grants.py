@@ -21,7 +21,7 @@ from storage.deeds.status import CloseCase
 from storage.deeds.words import AddNote
 from storage.values.errors import NoSuchCase, NotOffered, SessionOver, Stale, Tampered
 from tests.programs.start import run_module
-from tests.raw_database import tamper
+from tests.raw_database import fetch, tamper
 from tests.storage.conftest import School
 from tests.storage.test_team import ADA, BEA, CYD, EVE, actions, told
 
@@ -220,6 +220,8 @@ async def test_one_case_is_given_from_its_card_and_everybody_hears_of_it(school:
     assert [card.name for card in await school.store.desk.grants.candidates(ada, case)] == ["Eve Moneypenny"]
     await told(school)
     await grant(school, ada, case, eve)
+    waits = await fetch(school.url, select(outbox.c.kind).where(outbox.c.return_id.is_not(None)))
+    assert len(waits) == 1, "the reporter hears that there is something to read"
     assert await told(school, "message") == {bea.lead.id, eve.lead.id}
     assert [card.name for card in (await school.store.talks.view(sent.talk)).let_in] == ["Eve Moneypenny"]
     assert await queue_of(school, eve) == {case}
@@ -257,6 +259,7 @@ async def test_what_is_said_for_her_stands_in_the_case_under_their_names(school:
     ]
     assert next(detail for what, _, detail in said if what == "grant")["access"], "she signs who reads it from then on"
     assert {(ada.lead.id, "vouch"), (bea.lead.id, "grant")} <= set(await actions(school))
+    assert "I know her" not in repr(Grant(eve.lead.id, "I know her."))
 
 
 async def test_whom_a_colleague_kept_out_is_given_it_by_nobody(school: School, three: Any) -> None:

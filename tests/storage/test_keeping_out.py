@@ -356,6 +356,7 @@ async def test_what_both_said_who_lift_stands_in_the_case_under_their_names_and_
     ada, eve, fay = three
     sent = await school.send((ada, eve, fay), chat=7)
     case = sent.talk.found.case
+    await school.store.talks.notice(school.arrival(7), sent.talk, on=True)
     for session in three:
         await school.reads(session, case)
     await does(school, ada, case, Exclude(eve.lead.id, WHY))
@@ -377,8 +378,9 @@ async def test_what_both_said_who_lift_stands_in_the_case_under_their_names_and_
     assert next(detail for what, _, detail in said if what == "lift")["access"], "she signs who reads it from then on"
     logged = await fetch(school.url, select(audit.c.lead_id, audit.c.action).order_by(audit.c.number))
     assert [tuple(row) for row in logged if "lift" in row.action] == [(ada.lead.id, "ask_lift"), (fay.lead.id, "lift")]
-    told = await fetch(school.url, select(outbox.c.lead_id).where(outbox.c.case_id == case))
+    told = await fetch(school.url, select(outbox.c.lead_id, outbox.c.return_id))
     assert eve.lead.id in {row.lead_id for row in told}
+    assert any(row.return_id for row in told), "the reporter hears that there is something to read"
     assert "sister" not in repr(Lift(eve.lead.id, "It is her sister."))
 
 
