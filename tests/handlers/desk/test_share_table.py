@@ -50,6 +50,10 @@ async def opens(nurse: Lead) -> str:
 async def test_a_round_table_from_the_day_to_the_signatures(both: tuple[Lead, Lead]) -> None:
     khan, nurse = both
     assert "I agree" not in nurse.tab.buttons
+    for lead, button in ((khan, "Round table: Nurse Okafor"), (nurse, "Open 1")):
+        await lead.says("/table")
+        await lead.taps("On a share")
+        assert button in lead.tab.buttons
     await plans(khan)
     assert "Only leads see, 1: Ask the cook for a quiet table" in khan.words
     heard = await opens(nurse)

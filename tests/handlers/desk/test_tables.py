@@ -12,7 +12,7 @@ async def test_a_round_table_from_planning_to_signatures(house: House) -> None:
     khan, bell = await house.lead("Ms Khan"), await house.lead("Mr Bell", "deputy")
     nurse = await house.lead("Nurse Okafor", "partner")
     await nurse.says("/table")
-    assert "You take part in none yet." in nurse.words
+    assert "You take part in no goal yet." in nurse.words
     await begins(khan)
     await khan.taps("Add an action")
     await khan.says("Ask the children what they want there")
