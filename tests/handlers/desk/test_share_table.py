@@ -47,13 +47,16 @@ async def opens(nurse: Lead) -> str:
     return nurse.words
 
 
-async def test_a_round_table_from_the_day_to_the_signatures(both: tuple[Lead, Lead]) -> None:
-    khan, nurse = both
-    assert "I agree" not in nurse.tab.buttons
-    for lead, button in ((khan, "Round table: Nurse Okafor"), (nurse, "Open 1")):
+async def test_the_command_leads_to_those_on_shares(both: tuple[Lead, Lead]) -> None:
+    for lead, button in zip(both, ("Round table: Nurse Okafor", "Open 1"), strict=True):
         await lead.says("/table")
         await lead.taps("On a share")
         assert button in lead.tab.buttons
+
+
+async def test_a_round_table_from_the_day_to_the_signatures(both: tuple[Lead, Lead]) -> None:
+    khan, nurse = both
+    assert "I agree" not in nurse.tab.buttons
     await plans(khan)
     assert "Only leads see, 1: Ask the cook for a quiet table" in khan.words
     heard = await opens(nurse)
