@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from collections.abc import Mapping
+from typing import Final
 
-from flows.cases.roles import RULES, Rule
 from handlers.desk import free_text
 from handlers.desk.case import case_card, queue, queue_pane, reader
 from handlers.desk.casework.access import keeping_out, read_reason, readers
@@ -14,8 +12,8 @@ from handlers.desk.casework.actions import close, copy, note, ownership, prompts
 from handlers.desk.casework.record import actions, decide, find, hand_over, link, people, take_down, timeline
 from handlers.desk.casework.retention import deletion, export, periods
 from handlers.desk.chat import permissions
-from handlers.desk.chat.callback_data import OPENING, OPENING_BEFORE, Ask
-from handlers.desk.chat.visit import Visit
+from handlers.desk.chat.callback_data import OPENING, OPENING_BEFORE
+from handlers.desk.chat.permissions import Capability, Run
 from handlers.desk.duty import audit, brief, command_help, email_pager, golive, handover, notices, oncall
 from handlers.desk.measures import report, stats
 from handlers.desk.partnership.sharing import outside, partner, questions, refer, referred, second, share
@@ -33,22 +31,6 @@ from handlers.desk.partnership.together import (
 from handlers.desk.partnership.transfer import receive, received, transfer
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, overview, partners, past_cases, second_words
-
-Run: TypeAlias = Callable[[Visit, Ask], Awaitable[None]]
-
-
-@dataclass(frozen=True)
-class Capability:
-    """What somebody can ask the desk for, and the deed by whose rule it may be asked (`flows/cases/roles.py`)."""
-
-    run: Run
-    deed: str
-
-    @property
-    def rule(self) -> Rule:
-        """Who may use it."""
-        return RULES[self.deed]
-
 
 _RUN: Final[Mapping[str, Run]] = {
     "queue": queue.queue,

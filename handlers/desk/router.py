@@ -24,7 +24,7 @@ from handlers.desk.casework.actions import second_word
 from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import DeskState, DeskStates
-from handlers.desk.chat.permissions import admits
+from handlers.desk.chat.permissions import Capability, admits
 from handlers.desk.chat.update_filters import (
     Match,
     always,
@@ -36,7 +36,7 @@ from handlers.desk.chat.update_filters import (
     tapped_reference,
 )
 from handlers.desk.chat.visit import STAYS, DeskChat, Visit
-from handlers.desk.commands import BUTTONS, COMMANDS, TYPED, UNKNOWN, Capability
+from handlers.desk.commands import BUTTONS, COMMANDS, TYPED, UNKNOWN
 from handlers.desk.duty import brief, notices
 from handlers.desk.sign_in import join, pin_lock
 from handlers.desk.sign_in.pages import SignInPages

@@ -19,8 +19,7 @@ from storage.database.schema.cases import handovers, readers
 from storage.database.schema.leads import leads
 from storage.database.schema.notices import outbox, pagers, reached
 from storage.database.turn import Cell, Delete, Insert, Logged, Row, Update, UpdateAll
-from storage.leads.pager_rows import ENDED, pager_columns, pager_name
-from storage.leads.reached_rows import UNTRIED, reached_columns, reached_name
+from storage.leads.pager_rows import ENDED, UNTRIED, pager_columns, pager_name, reached_columns, reached_name
 from storage.leads.roster.announcements import announce
 from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import Lead, Roster, shut_out

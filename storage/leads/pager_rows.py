@@ -1,4 +1,4 @@
-"""The row of a lead's e-mail address for notices: its version, its MAC, and the emptied row that ends it."""
+"""Rows of how a lead is reached: the e-mail address for notices, what became of each way, and their emptied rows."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from storage.sealing.primitives.box import Place, open_box, seal, seal_anew
 _NAMES: Final = ("lead_id", "sealed", "asked_at", "tries", "confirmed_at", "version")
 #: What an address that has ended leaves, so that the old one cannot be put back.
 ENDED: Final[Mapping[str, Cell]] = {"sealed": b"", "asked_at": 0, "tries": 0, "confirmed_at": 0}
+_TRIED: Final = ("taken_at", "refused_at", "version")
+UNTRIED: Final[Mapping[str, Cell]] = {"taken_at": 0, "refused_at": 0}
 
 
 def pager_name(lead: str) -> str:
@@ -55,6 +57,22 @@ def pager_anew(old: ServerKey, new: ServerKey, row: Mapping[str, Any]) -> dict[s
     lead, sealed = row["lead_id"], row["sealed"]
     again = seal_anew(old.address_key(), new.address_key(), _place(lead), sealed) if sealed else b""
     return _with_mac(new, lead, {**row, "sealed": again})
+
+
+def reached_name(lead: str, channel: str) -> str:
+    """Give what the register calls the row of a lead and a channel."""
+    return f"reached {lead} {channel}"
+
+
+def is_reached_row(key: ServerKey, row: Mapping[str, Any]) -> bool:
+    """Tell whether a row is one that Hark wrote, now or before."""
+    return key.made(row["mac"], "reached/1", row["lead_id"], row["channel"], *(row[name] for name in _TRIED))
+
+
+def reached_columns(key: ServerKey, lead: str, channel: str, values: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Give the columns of a row but its key, with their MAC."""
+    cells = {name: values[name] for name in _TRIED}
+    return {**cells, "mac": key.mac("reached/1", lead, channel, *cells.values())}
 
 
 def _with_mac(key: ServerKey, lead: str, values: Mapping[str, Cell]) -> dict[str, Cell]:

@@ -12,8 +12,18 @@ from flows.values.ids import LeadId
 from storage.core.core import StoreCore, all_rows, one_row
 from storage.database.schema.notices import pagers, reached
 from storage.database.turn import Cell, Cells, Insert, Logged, Row, UpdateAll
-from storage.leads.pager_rows import ENDED, is_pager_row, open_pager, pager_columns, pager_name, seal_pager
-from storage.leads.reached_rows import UNTRIED, is_reached_row, reached_columns, reached_name
+from storage.leads.pager_rows import (
+    ENDED,
+    UNTRIED,
+    is_pager_row,
+    is_reached_row,
+    open_pager,
+    pager_columns,
+    pager_name,
+    reached_columns,
+    reached_name,
+    seal_pager,
+)
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions

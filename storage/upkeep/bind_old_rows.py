@@ -23,8 +23,7 @@ from storage.database.schema.cases import cases, handovers, readers
 from storage.database.schema.leads import leads
 from storage.database.schema.notices import outbox, pagers, reached
 from storage.database.turn import Row, Update, UpdateAll
-from storage.leads.pager_rows import pager_columns
-from storage.leads.reached_rows import reached_columns
+from storage.leads.pager_rows import pager_columns, reached_columns
 from storage.leads.sign_in.unlock_records import state_columns
 from storage.values import CaseId
 from storage.values.errors import Conflict

@@ -5,28 +5,32 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from flows.values.deeds import AddAnswer, AddMessage, Answered
 from flows.values.draft import Wrote
 from flows.values.ids import LeadId
 from flows.values.text import Text
 from storage.cases import entry_content
-from storage.cases.access import blob_digest
+from storage.cases.access import Access, blob_digest
+from storage.cases.rows.clear_row import ClearRow
 from storage.core.core import StoreCore
 from storage.database.schema.cases import cases, entries, epochs, handovers, headers, readers, wraps
 from storage.database.schema.notices import outbox
 from storage.database.schema.sites import audit
+from storage.database.turn import Delete
 from storage.deeds.ownership import Claim, OfferCase
 from storage.deeds.readers.admit import Admit
 from storage.deeds.readers.exclude import CallUp, Exclude
 from storage.deeds.readers.lift import Lift
+from storage.deeds.readers.recipients import Opening
+from storage.deeds.readers.withhold import Withheld
 from storage.deeds.status import CloseCase
 from storage.deeds.words import AddNote, SendReply
-from storage.sealing.keys.case_keys import Commitments, Epoch, Wrap, WrapKind, unwrap_case_keys
+from storage.sealing.keys.case_keys import Commitments, Epoch, Wrap, WrapKind, new_case_keys, unwrap_case_keys
 from storage.sealing.primitives.box import Place, open_text
 from storage.sealing.primitives.errors import CannotOpen
 from storage.sealing.primitives.xwing import KeyId, public_key
@@ -440,6 +444,45 @@ async def test_words_that_name_her_keep_her_out_until_another_has_checked(school
     assert len((await school.store.talks.view(talk)).messages) == 2
     await does(school, fay, case, Admit(eve.lead.id, "She is the one he told."))
     assert "miss moneypenny does it" in [entry.text for entry in (await school.reads(eve, case)).entries]
+
+
+@alone
+async def test_what_somebody_has_taken_on_stays_hers_when_words_name_another(school: Any, three: Any) -> None:
+    ada, eve, fay = three
+    sent = await school.send((ada, eve), (fay,), chat=7)
+    case = sent.talk.found.case
+    for session in three:
+        await school.reads(session, case)
+    before = await does(school, ada, case, Claim())
+    [held] = [row for row in (await read_tables(school.url))["cases"] if row["id"] == case]
+    await school.say(sent.talk, "miss moneypenny does it", chat=7)
+    view = await school.reads(fay, case)
+    assert (view.row.owner, view.row.due) == (before.owner, before.due), "nobody has to acknowledge it again"
+    [deed] = [entry.action for entry in view.entries if entry.action and entry.action.what == "withhold"]
+    assert deed.detail["to"] == eve.lead.id
+    [now] = [row for row in (await read_tables(school.url))["cases"] if row["id"] == case]
+    assert (now["epoch"], now["desk_version"]) == (held["epoch"] + 1, held["desk_version"] + 1)
+    assert now["header_version"] > held["header_version"]
+
+
+@alone
+async def test_where_the_header_was_changed_nobody_is_kept_out_in_silence(school: Any, three: Any) -> None:
+    ada, eve, fay = three
+    sent = await school.send((ada, eve), (fay,), chat=7)
+    await tamper(school.url, update(headers).values(version=headers.c.version + 1))
+    with pytest.raises(Tampered):
+        await school.say(sent.talk, "miss moneypenny does it", chat=7)
+
+
+def test_no_key_and_no_row_of_a_case_is_told_by_what_changes_its_readers() -> None:
+    keys = new_case_keys()
+    told = repr(
+        Opening(cast("ClearRow", None), cast("Access", None), {1: keys}, (Delete(wraps, {"holder": "canary"}),))
+    )
+    told += repr(Withheld(cast("ClearRow", None), keys, (), (Delete(wraps, {"holder": "canary"}),)))
+    assert "canary" not in told
+    assert "epochs" not in told
+    assert "keys" not in told
 
 
 @alone

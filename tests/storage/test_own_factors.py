@@ -137,8 +137,12 @@ async def test_renewed_keys_open_every_case_and_those_of_before_none_any_more(sc
     assert [row["former_seed"] for row in after["leads"]] == [None, None]
     assert old_seed != bytes(ada.seed_copy())
     assert (await school.store.watch.verify()).holds
+    assert [row["action"] for row in after["audit"] if row["lead_id"] == ada.lead.id].count("rewrap") == 3
     again = await school.unlock(NAME)
     assert await opens(school, again) == 4
+    *_, old = (await school.store.desk.queues.page(again)).rows
+    view = await school.store.desk.open_case(again, school.arrival(500), old.id)
+    assert [entry.action.what for entry in view.entries if entry.action] == ["rewrap"]
 
 
 async def test_what_she_signed_before_is_hers_still(school: Any, ada: Any) -> None:

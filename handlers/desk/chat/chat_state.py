@@ -14,8 +14,7 @@ from flows.values.bounds import Bounded
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.openers import Openers
 from handlers.desk.chat.page_links import PageLinks
-from handlers.desk.chat.unsent.unsaved_goal import UnsavedEntry, UnsavedGoal
-from handlers.desk.chat.unsent.unsent_share import UnsentAgreement, UnsentShare
+from handlers.desk.chat.unsent import UnsavedEntry, UnsavedGoal, UnsentAgreement, UnsentShare
 from storage.database.clock_guard import is_within
 from storage.leads.sign_in.session import LeadSession
 from storage.sealing.keys.transfer_key import TransferKey

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from aiogram.exceptions import AiogramError
 from aiogram.types import BotCommand, BotCommandScopeChat
@@ -12,9 +12,25 @@ from aiogram.types import BotCommand, BotCommandScopeChat
 from flows.cases.roles import RULES, Rule
 from flows.values.ids import Role
 from flows.values.text import Text
-from handlers.desk.chat.visit import DeskChat, desk
+from handlers.desk.chat.callback_data import Ask
+from handlers.desk.chat.visit import DeskChat, Visit, desk
 from handlers.telegram import failures
 from storage.values import LeadCard
+
+Run: TypeAlias = Callable[[Visit, Ask], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Capability:
+    """What somebody can ask the desk for, and the deed by whose rule it may be asked (`flows/cases/roles.py`)."""
+
+    run: Run
+    deed: str
+
+    @property
+    def rule(self) -> Rule:
+        """Who may use it."""
+        return RULES[self.deed]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from flows.values.screen import Row, Screen
 from flows.values.text import Moment, Text
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskText
-from handlers.desk.chat.unsent.unsent_share import UnsentAgreement
+from handlers.desk.chat.unsent import UnsentAgreement
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.chat.wording import labels, share_labels
 from storage.values.partners import WantedAgreement

@@ -15,7 +15,7 @@ from flows.values.screen import Press, Row, Screen
 from flows.values.text import Moment, Text
 from handlers.desk.casework.actions.ownership import mark
 from handlers.desk.chat.callback_data import Ask
-from handlers.desk.chat.unsent.unsent_share import UnsentAgreement
+from handlers.desk.chat.unsent import UnsentAgreement
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.chat.wording import share_labels
 from handlers.desk.team import agreeing, proposals

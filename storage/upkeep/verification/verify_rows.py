@@ -23,8 +23,7 @@ from storage.desk.oversight.golive import LIVE, is_live_row
 from storage.desk.partnership.together.board import board_name
 from storage.desk.partnership.together.evaluations import count_evaluations
 from storage.desk.partnership.together.thread_rows import count_writings
-from storage.leads.pager_rows import is_pager_row, pager_name
-from storage.leads.reached_rows import is_reached_row, reached_name
+from storage.leads.pager_rows import is_pager_row, is_reached_row, pager_name, reached_name
 from storage.leads.rota import is_rota_row, rota_name
 from storage.leads.sign_in.passkeys.passkey_rows import is_passkey_row, passkeys_name
 from storage.leads.sign_in.unlock_records import STATE, is_state_row, state_name

@@ -20,8 +20,7 @@ from handlers.desk.casework.actions.ownership import mark, marked
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskText, Shown
 from handlers.desk.chat.visit import Visit, about, desk
-from handlers.desk.chat.wording import days
-from handlers.desk.chat.wording.labels import calendar_day
+from handlers.desk.chat.wording.labels import WHY_NOT, calendar_day, day_label
 from storage.cases.planned import MOST
 from storage.deeds.record.actions import LONGEST, EndAction, PlanAction
 from storage.values import CaseRow, LeadCard, OpenAction
@@ -113,7 +112,7 @@ async def _ask_day(visit: Visit, shown: Shown, words: str, who: LeadCard, *first
     hours = _hours(visit, shown)
     today = working_days.today(hours, visit.now())
     offered = tuple(
-        (days.label(day, today), "day", f"{mark(who.id)}{day.toordinal()}")
+        (day_label(day, today), "day", f"{mark(who.id)}{day.toordinal()}")
         for day in working_days.due_days(hours, visit.now())
     )
     own = who.id == visit.session().lead.id
@@ -163,7 +162,7 @@ async def day_typed(visit: Visit, ask: Ask, text: str) -> None:
         return
     day = working_days.read_day(text, _hours(visit, shown), visit.now())
     if not isinstance(day, date):
-        await _ask_other(visit, shown, words, who, days.WHY_NOT[day])
+        await _ask_other(visit, shown, words, who, WHY_NOT[day])
         return
     await _plan(visit, shown, words, who, day)
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flows.cases.golive import Lack
 from flows.cases.triage import OUTCOMES, STATUSES
+from flows.duty.working_days import WhyNot
 from flows.values.deeds import Urgency
 from flows.values.ids import Door, Register, Role
 from flows.values.text import Moment, Text
@@ -128,3 +129,21 @@ def day_end(now: datetime, timezone: str) -> datetime:
 def minutes(since: datetime, now: datetime) -> int:
     """Whole minutes from `since` to `now`; never negative."""
     return max(0, int((now - since).total_seconds() // 60))
+
+
+#: Why a day that was typed does not do.
+WHY_NOT: Final[Mapping[WhyNot, Text]] = {
+    "unread": desk("That could not be read as a day. Type it like 12.6.2027 or 2027-06-12."),
+    "past": desk("That day is past."),
+    "far": desk("That is more than a year away. Type an earlier day."),
+    "closed": desk("Nobody is there on that day."),
+}
+
+
+def day_label(day: date, today: date) -> Text:
+    """Give what the button of a day says: `Today`, `Tomorrow`, or the day."""
+    if day == today:
+        return desk("Today")
+    if day == today + timedelta(days=1):
+        return desk("Tomorrow")
+    return Text("{day}", "desk", {"day": calendar_day(day)})

@@ -21,7 +21,7 @@ from handlers.desk.casework.actions import prompts
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskText, Shown
 from handlers.desk.chat.files import FILE_STAYS, send_file
-from handlers.desk.chat.unsent.unsent_share import UnsentShare
+from handlers.desk.chat.unsent import UnsentShare
 from handlers.desk.chat.visit import Visit, about, desk
 from handlers.desk.chat.wording import share_labels
 from handlers.desk.partnership.sharing import parts, preview, share

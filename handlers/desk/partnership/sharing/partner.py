@@ -19,7 +19,7 @@ from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskText
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.chat.wording.share_labels import DECLINED
-from handlers.desk.partnership.sharing.card import card
+from handlers.desk.partnership.sharing.preview import card
 from handlers.desk.partnership.together.share_table import lines
 from storage.desk.partnership.sharing.partner_desk import Answer
 from storage.values.errors import NoSuchCase, NotOffered

@@ -12,7 +12,7 @@ from flows.values.text import Text
 from handlers.desk.case import words
 from handlers.desk.casework.actions import prompts
 from handlers.desk.chat.chat_state import Shown
-from handlers.desk.chat.unsent.unsent_share import UnsentShare
+from handlers.desk.chat.unsent import UnsentShare
 from handlers.desk.chat.visit import Visit, about, desk
 from handlers.telegram.languages import Translator, negotiate
 from storage.values.shares import SharedPart

@@ -11,14 +11,13 @@ from datetime import datetime
 from flows.measures.charts import Paper, Section
 from flows.together.referral import Referral, document
 from flows.values.screen import Row, Screen
-from flows.values.text import Text
+from flows.values.text import Moment, Text
 from handlers.desk.casework.actions import prompts
 from handlers.desk.chat.chat_state import Shown
-from handlers.desk.chat.unsent.unsent_share import UnsentShare
+from handlers.desk.chat.unsent import UnsentShare
 from handlers.desk.chat.visit import Visit, about, desk
 from handlers.desk.chat.wording import share_labels
 from handlers.desk.partnership.sharing import parts
-from handlers.desk.partnership.sharing.card import card
 from storage.deeds.sharing.hand_out import HandOut
 from storage.deeds.sharing.share import Share
 from storage.values.shares import Basis, ChildTold, Outside, ShareContent
@@ -133,3 +132,24 @@ def _lines(visit: Visit, shown: Shown, unsent: UnsentShare, to: Outside) -> tupl
     agency, said = share_labels.AGENCY[to.agency], (unsent.purpose, unsent.question)
     one = Referral(_sender(visit, shown), to.name, agency, *said, visit.now(), urgent, copied)
     return tuple((visit.translator.say(line.heading), line.words) for line in document(one))
+
+
+def card(content: ShareContent, rows: tuple[Row, ...], *first: Text) -> Screen:
+    """Give the screen that a partner sees of a share: her card and the preview are this, so that they cannot differ.
+
+    Args:
+        content: What is shared, after cutting.
+        rows: What can be done with it.
+        first: What is said above it.
+    """
+    said = [
+        desk("From: {sender} · For: {partner}", sender=content.sender, partner=content.partner),
+        desk("Why: {purpose} · Until {day}", purpose=content.purpose, day=Moment(content.until, "day")),
+        desk("You are asked: “{question}”", question=content.question),
+    ]
+    if content.refers:
+        said.append(desk("You are asked to take it on: say whether you do, what happens next, and by when."))
+    if content.answer_by is not None:
+        said.append(desk("An answer is wanted by {time}.", time=Moment(content.answer_by)))
+    parts = ("\n".join(filter(None, (one.heading, one.words))) for one in content.parts)
+    return Screen((*first, *said), rows, verbatim="\n\n".join(parts))

@@ -16,7 +16,7 @@ from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.visit import Visit, about, desk
 from handlers.desk.partnership.sharing import preview
-from handlers.desk.partnership.sharing.card import card
+from handlers.desk.partnership.sharing.preview import card
 from storage.deeds.sharing.share import ShareProposed
 from storage.values.errors import NotOffered
 

@@ -21,7 +21,7 @@ from handlers.desk.casework.actions.ownership import mark, marked
 from handlers.desk.casework.actions.status import clocks_of
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import Shown
-from handlers.desk.chat.unsent.unsent_share import UnsentShare
+from handlers.desk.chat.unsent import UnsentShare
 from handlers.desk.chat.visit import Visit, about, desk
 from handlers.desk.chat.wording import share_labels
 from handlers.desk.partnership.sharing import parts, preview, terms

@@ -14,7 +14,7 @@ from flows.duty import working_days
 from flows.values.text import Text
 from handlers.desk.casework.actions import prompts
 from handlers.desk.chat.chat_state import Shown
-from handlers.desk.chat.unsent.unsent_share import UnsentShare
+from handlers.desk.chat.unsent import UnsentShare
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.chat.wording import labels, share_labels
 from storage.deeds.sharing.share import TOLD_REPLY

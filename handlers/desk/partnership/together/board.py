@@ -16,7 +16,7 @@ from flows.values.screen import Row, Screen
 from flows.values.text import Moment, Text, stacked
 from handlers.desk.casework.actions.prompts import REFERENCE
 from handlers.desk.chat.callback_data import Ask
-from handlers.desk.chat.unsent.unsaved_goal import UnsavedEntry
+from handlers.desk.chat.unsent import UnsavedEntry
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.chat.wording.labels import calendar_day
 from handlers.desk.partnership.together import typed

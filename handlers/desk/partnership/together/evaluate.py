@@ -18,7 +18,7 @@ from flows.together.goals import LONGEST as LONGEST_GOAL
 from flows.values.screen import Row, Screen
 from flows.values.text import Text, Value
 from handlers.desk.chat.callback_data import Ask
-from handlers.desk.chat.unsent.unsaved_goal import UnsavedGoal
+from handlers.desk.chat.unsent import UnsavedGoal
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.chat.wording.labels import calendar_day
 from handlers.desk.partnership.together import goal_card, new_goal, typed

@@ -17,8 +17,7 @@ from handlers.desk.casework.actions.ownership import mark, marked
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskText
 from handlers.desk.chat.visit import Visit, desk
-from handlers.desk.chat.wording import days
-from handlers.desk.chat.wording.labels import calendar_day
+from handlers.desk.chat.wording.labels import calendar_day, day_label
 from handlers.desk.partnership.together import goals, typed
 from storage.cases.answers_json import Object
 from storage.desk.partnership.together.goals import GoalView
@@ -94,9 +93,7 @@ async def _ask_day(visit: Visit, view: GoalView, who: LeadCard, words: str, *fir
     hours, today = typed.hours(visit), typed.today(visit)
     visit.place.asking = AskText("goalwhen", Ask(argument=view.goal.id + mark(who.id) + words))
     offered = tuple(
-        visit.press(
-            days.label(day, today), "goalwhen", Ask(argument=f"{view.goal.id}{mark(who.id)}{day.toordinal():x}")
-        )
+        visit.press(day_label(day, today), "goalwhen", Ask(argument=f"{view.goal.id}{mark(who.id)}{day.toordinal():x}"))
         for day in working_days.due_days(hours, visit.now())
     )
     said = desk("By when? Press a day, or type one such as 12.6.2027.")

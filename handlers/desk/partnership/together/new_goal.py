@@ -14,7 +14,7 @@ from flows.values.screen import Row, Screen
 from flows.values.text import Text
 from handlers.desk.casework.actions.ownership import mark, marked
 from handlers.desk.chat.callback_data import Ask
-from handlers.desk.chat.unsent.unsaved_goal import UnsavedGoal
+from handlers.desk.chat.unsent import UnsavedGoal
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.chat.wording import labels
 from handlers.desk.partnership.together import goals, typed

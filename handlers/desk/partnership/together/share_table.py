@@ -26,8 +26,7 @@ from handlers.desk.casework.actions.ownership import mark, marked
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskText, Shown
 from handlers.desk.chat.visit import Visit, about, desk
-from handlers.desk.chat.wording import days
-from handlers.desk.chat.wording.labels import calendar_day
+from handlers.desk.chat.wording.labels import WHY_NOT, calendar_day
 from storage.deeds.sharing.round_table import SayAtTable
 from storage.desk.partnership.sharing.case_shares import TableOfCase
 from storage.values import OpenAction
@@ -173,7 +172,7 @@ async def day_typed(visit: Visit, ask: Ask, text: str) -> None:
     words, time = split_time(text)
     day = working_days.read_day(words, _hours(visit, both[0]), visit.now())
     if not isinstance(day, date):
-        await _ask_plan(visit, *both, days.WHY_NOT[day])
+        await _ask_plan(visit, *both, WHY_NOT[day])
         return
     done = desk("Planned. {name} is told that something waits, and not what.", name=both[1].partner.name)
     await _say(visit, *both, {"kind": "plan", "on": day.isoformat(), "time": time}, done)
@@ -278,7 +277,7 @@ async def due_typed(visit: Visit, ask: Ask, text: str) -> None:
         await _show(visit, shown, ask.argument)
         return
     if not isinstance(day, date):
-        await _ask_day(visit, shown, found, kept, days.WHY_NOT[day])
+        await _ask_day(visit, shown, found, kept, WHY_NOT[day])
         return
     said = {"kind": "agree", "action": kept[_MARK:], "owner": str(who.id), "due": day.isoformat()}
     done = desk("Agreed: {name}, by {day}.", name=who.name, day=calendar_day(day))

@@ -17,7 +17,7 @@ from flows.values.text import Text
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskText
 from handlers.desk.chat.visit import Visit, desk
-from handlers.desk.chat.wording import days
+from handlers.desk.chat.wording.labels import WHY_NOT
 
 #: Asks for the same again, after a sentence that says why.
 Again: TypeAlias = Callable[[Text], Awaitable[None]]
@@ -77,5 +77,5 @@ async def day(visit: Visit, text: str, again: Again, *, working: bool) -> date |
     visit.place.loose = None
     if isinstance(found, date):
         return found
-    await again(days.WHY_NOT[found])
+    await again(WHY_NOT[found])
     return None

@@ -27,7 +27,7 @@ from storage.database.schema.together import boards
 from storage.database.turn import Cell, Insert, Row, Update
 from storage.deeds.loading import QUEUED, load_all
 from storage.desk.partnership.together.known_names import KnownNames
-from storage.desk.partnership.together.thread_rows import require
+from storage.desk.partnership.together.thread_rows import ThreadId, require
 from storage.desk.partnership.together.threads import Thread, Threads
 from storage.leads.roster.roster import Roster
 from storage.leads.roster.rosters import Rosters
@@ -37,7 +37,6 @@ from storage.sealing.primitives.errors import NotGenuine
 from storage.sealing.primitives.signing import sign, verify
 from storage.values import Arrival, LeadCard
 from storage.values.errors import NotOffered, SessionOver, Tampered
-from storage.values.together import ThreadId
 
 _RULE: Final = "board"
 _SIGNED: Final = "board/1"

@@ -12,13 +12,12 @@ from flows.together.goals import LONGEST, Goal, fits, goal_of, in_order
 from flows.values.ids import READING, LeadId
 from storage.cases.answers_json import Object
 from storage.desk.partnership.together.known_names import KnownNames
-from storage.desk.partnership.together.thread_rows import require
+from storage.desk.partnership.together.thread_rows import ThreadId, require
 from storage.desk.partnership.together.threads import Thread, Threads
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Arrival, LeadCard
 from storage.values.errors import NotOffered
-from storage.values.together import ThreadId
 
 #: By whose rule (`flows/cases/roles.py`): that of whoever takes part, and that of whoever begins one.
 _RULE: Final = "goal"

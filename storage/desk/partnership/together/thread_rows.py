@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal, NewType, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,6 +24,9 @@ from storage.sealing.primitives.errors import NotGenuine
 from storage.sealing.primitives.signing import verify
 from storage.values.errors import NotOffered
 
+ThreadId = NewType("ThreadId", str)
+#: What is written together, one after the other: of a goal, or of what is to stand on the board.
+ThreadKind: TypeAlias = Literal["goal", "board"]
 #: The label of an author's signature.
 SIGNED: Final = "thread/1"
 #: What names a partner who takes part, in what is written.

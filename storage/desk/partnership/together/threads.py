@@ -25,7 +25,15 @@ from storage.core.integrity import is_bound, mac_of
 from storage.database.schema.notices import outbox
 from storage.database.schema.together import thread_writings, threads
 from storage.database.turn import Cell, Insert, Logged, Row, Update
-from storage.desk.partnership.together.thread_rows import SIGNED, members_of, named_in, read_writing, threads_name
+from storage.desk.partnership.together.thread_rows import (
+    SIGNED,
+    ThreadId,
+    ThreadKind,
+    members_of,
+    named_in,
+    read_writing,
+    threads_name,
+)
 from storage.leads.roster.roster import Lead, Roster
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
@@ -41,7 +49,6 @@ from storage.sealing.primitives.errors import CannotOpen, NotGenuine
 from storage.sealing.primitives.signing import sign
 from storage.values import Arrival, LeadCard
 from storage.values.errors import Conflict, SessionOver
-from storage.values.together import ThreadId, ThreadKind
 
 _ID_BYTES: Final = 8  # random; they go onto buttons
 _TRIES: Final = 5

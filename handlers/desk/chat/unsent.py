@@ -1,4 +1,4 @@
-"""What a lead puts together, in memory only: to share, until it is sent; to agree on with a partner, until proposed."""
+"""What a lead puts together, in memory only, until it is sent or kept: a share, an agreement, a goal, a board entry."""
 
 from __future__ import annotations
 
@@ -47,3 +47,21 @@ class UnsentAgreement:
     agency: Agency | None = None
     what: str = ""
     until: datetime | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class UnsavedGoal:
+    """Where it stands: what is wanted, how it is measured, and whose it is; what is None or empty is asked for next."""
+
+    what: str = ""
+    measure: str = ""
+    owner: LeadCard | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class UnsavedEntry:
+    """What was said, what was done, and the references of the cases behind it; what is empty is asked for next."""
+
+    said: str = ""
+    did: str = ""
+    cases: frozenset[str] = frozenset()
