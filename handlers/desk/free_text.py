@@ -137,7 +137,7 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "shtabplan": share_table.day_typed,
     "shtabview": share_table.view_typed,
     "shtabact": share_table.agreed_typed,
-    "shtabwhen": share_table.due_typed,
+    "shtabdoer": share_table.due_typed,
     "seatview": partner.view_typed,
     "tableplan": tables.day_typed,
     "tableview": tables.view_typed,

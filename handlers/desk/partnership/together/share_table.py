@@ -261,7 +261,7 @@ async def doer(visit: Visit, ask: Ask) -> None:
 async def _ask_day(visit: Visit, shown: Shown, found: TableOfCase, kept: str, *first: Text) -> None:
     said = desk("By when? Type the day, such as 12.6.2027, or 12.6. for the next one.")
     argument = found.share.id[:_ID] + kept
-    await prompts.for_text(visit, "shtabwhen", shown, *first, said, argument=argument, verbatim=kept[_MARK:])
+    await prompts.for_text(visit, "shtabdoer", shown, *first, said, argument=argument, verbatim=kept[_MARK:])
 
 
 async def due_typed(visit: Visit, ask: Ask, text: str) -> None:
