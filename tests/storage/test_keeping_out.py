@@ -482,6 +482,7 @@ def test_no_key_and_no_row_of_a_case_is_told_by_what_changes_its_readers() -> No
     told += repr(Withheld(cast("ClearRow", None), keys, (), (Delete(wraps, {"holder": "canary"}),)))
     assert "canary" not in told
     assert "epochs" not in told
+    assert "rows" not in told
     assert "keys" not in told
 
 
