@@ -30,7 +30,7 @@ from storage.leads.sign_in.sessions import Sessions
 from storage.sealing.keys.case_keys import CaseKeys, Wrap
 from storage.sealing.keys.lead_keys import LeadKeys
 from storage.values import CaseId
-from storage.values.errors import SessionOver, Tampered
+from storage.values.errors import Tampered
 
 #: By whose rule (`flows/cases/roles.py`).
 _RULE: Final = "stats"
@@ -73,7 +73,7 @@ class CaseFigures:
             return tuple(one for at, one in session.figures.values() if at == site)
 
     async def _bring_up(self, session: LeadSession, roster: Roster) -> None:
-        keys = _keys(session)
+        keys = session.open_keys()
         lead = {"lead": session.lead.id}
         written = self._core.queue_changes[session.lead.id]
         async with self._core.read() as connection:
@@ -87,7 +87,7 @@ class CaseFigures:
         new = [case for case, version in listed.items() if session.figure_versions.get(case) != version]
         for begin in range(0, len(new), _READ):
             await self._open(session, keys, roster, new[begin : begin + _READ])
-        _require(session, keys)
+        session.require_keys(keys)
         session.figures_state = state
 
     async def _open(self, session: LeadSession, keys: LeadKeys, roster: Roster, ids: Sequence[CaseId]) -> None:
@@ -95,10 +95,10 @@ class CaseFigures:
             read = await read_queued(connection, session, ids)
             for begin in range(0, len(read), _AT_ONCE):
                 await asyncio.sleep(0)
-                _require(session, keys)
+                session.require_keys(keys)
                 loaded = self._opened(session, read[begin : begin + _AT_ONCE])
                 told = await brought_up(self._core, connection, session, roster, loaded)
-                _require(session, keys)
+                session.require_keys(keys)
                 for case in told:
                     session.figures[case.clear.id] = (case.clear.site, _figure(case))
                     session.figure_versions[case.clear.id] = case.clear.version
@@ -125,18 +125,6 @@ async def _listed(connection: AsyncConnection, lead: LeadId) -> dict[CaseId, int
         after = found[-1].case_id
         await asyncio.sleep(0)
     return listed
-
-
-def _keys(session: LeadSession) -> LeadKeys:
-    if session.keys is None:
-        raise SessionOver
-    return session.keys
-
-
-def _require(session: LeadSession, keys: LeadKeys) -> None:
-    """Refuse also where a curtain was drawn and lifted meanwhile: what was read before that is gone."""
-    if session.keys is not keys:
-        raise SessionOver
 
 
 def _figure(loaded: Loaded) -> CaseFigure:

@@ -97,7 +97,7 @@ class Names:
             NotOffered: It is not for the lead's role.
         """
         index = await self.index(session)
-        return index.hits(tags_of(_keys(session), name))
+        return index.hits(tags_of(session.open_keys(), name))
 
     async def together(self, session: LeadSession, case: CaseId, there: Sequence[Person]) -> Together:
         """Give what goes across cases for one of hers. With 50,000 tags and ten names some 10 ms.
@@ -112,7 +112,7 @@ class Names:
             SessionOver: The session has ended.
             NotOffered: It is not for the lead's role.
         """
-        index, keys = await self.index(session), _keys(session)
+        index, keys = await self.index(session), session.open_keys()
         if case not in index.entries:
             raise NoSuchCase
         said = index.said_of(case)
@@ -160,14 +160,14 @@ class Names:
 
     async def _round(self, session: LeadSession) -> bool:
         """Bring it up to the list of her cases; whether anything was changed, so that the list has to be read again."""
-        keys = _keys(session)
+        keys = session.open_keys()
         index = session.names or await self._opened(session, keys)
         state, new = await self._compare(session, index)
         for begin in range(0, len(new), _AT_ONCE):
             await self._take(session, keys, index, new[begin : begin + _AT_ONCE])
             if begin and begin % _KEPT_EVERY == 0:
                 await self._keep(session, keys, index)
-        _require(session, keys)
+        session.require_keys(keys)
         session.names, index.state = index, state
         if not index.changed and index.depth >= 0:
             return False
@@ -229,7 +229,7 @@ class Names:
             return open_wrap(access, session.private_keys[own.key_id], own)
 
         for one in proved:
-            _require(session, keys)
+            session.require_keys(keys)
             with suppress(Tampered):  # counted; it is told when somebody opens it
                 loaded = one.opened(self._core, session.lead.id, opened)
                 every = open_entries(self._core, loaded, roster, said[one.clear.id])
@@ -238,7 +238,7 @@ class Names:
 
     async def _keep(self, session: LeadSession, keys: LeadKeys, index: NameIndex) -> bool:
         """Keep what changed, in one turn. Where another desk of hers writes at once it is kept the next time: false."""
-        _require(session, keys)
+        session.require_keys(keys)
         lead, parted = session.lead.id, index.parted()
         async with self._core.read(once=True) as connection:
             stored = set((await connection.execute(_STORED, {"lead": lead})).scalars())
@@ -255,14 +255,3 @@ class Names:
         index.changed -= before
         index.depth = depth
         return True
-
-
-def _keys(session: LeadSession) -> LeadKeys:
-    if session.keys is None:
-        raise SessionOver
-    return session.keys
-
-
-def _require(session: LeadSession, keys: LeadKeys) -> None:
-    if session.keys is not keys:
-        raise SessionOver

@@ -21,7 +21,7 @@ from storage.sealing.primitives.derive import wipe
 from storage.sealing.primitives.errors import CannotOpen
 from storage.sealing.primitives.xwing import KeyId, PrivateKey
 from storage.values import Address, Glance, LeadCard
-from storage.values.errors import Tampered
+from storage.values.errors import SessionOver, Tampered
 
 _PROVED = 5_000  # rows of the queue, some 600 bytes each, so that counting costs no MACs
 _LEARNT = 500  # headers remembered with what was told since
@@ -129,6 +129,25 @@ class LeadSession:
     def keys(self) -> LeadKeys | None:
         """The lead's keys, or None behind the curtain and after the lock."""
         return self._keys
+
+    def open_keys(self) -> LeadKeys:
+        """Give the lead's keys.
+
+        Raises:
+            SessionOver: The curtain is drawn, or the session is locked.
+        """
+        if self._keys is None:
+            raise SessionOver
+        return self._keys
+
+    def require_keys(self, keys: LeadKeys) -> None:
+        """Refuse to go on with what these keys opened, also where a curtain was drawn and lifted since.
+
+        Raises:
+            SessionOver: They are not those of now: what was read with them is gone.
+        """
+        if self._keys is not keys:
+            raise SessionOver
 
     @property
     def private_keys(self) -> Mapping[KeyId, PrivateKey]:

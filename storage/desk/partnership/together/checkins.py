@@ -24,7 +24,7 @@ from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.sealing.keys.lead_keys import name_tag
 from storage.values import Arrival
-from storage.values.errors import Conflict, NotOffered, SessionOver
+from storage.values.errors import Conflict, NotOffered
 
 _RULE: Final = "checkin"
 #: Weeks that are kept: the one that is shown, and the one before.
@@ -165,6 +165,4 @@ def _together(roster: Roster, site: SiteId) -> list[LeadId]:
 
 def _mark(session: LeadSession, week: date) -> str:
     """Give what tells her own answer of a week from others; no other key makes it (`lead_keys.name_tag`)."""
-    if session.keys is None:
-        raise SessionOver
-    return name_tag(session.keys, "checkin", f"{session.lead.site} {week.isoformat()}").hex()
+    return name_tag(session.open_keys(), "checkin", f"{session.lead.site} {week.isoformat()}").hex()

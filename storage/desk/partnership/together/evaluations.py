@@ -29,7 +29,7 @@ from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.keys.thread_keys import new_thread_key, open_thread, open_writing, seal_writing, wrap_thread
 from storage.sealing.primitives.errors import CannotOpen
 from storage.values import Arrival
-from storage.values.errors import Conflict, NotOffered, SessionOver
+from storage.values.errors import Conflict, NotOffered
 
 #: What the column `kind` holds.
 EVALUATION: Final = "evaluation"
@@ -149,6 +149,4 @@ def evaluations_name(site: str, term: str) -> str:
 
 def _mark(session: LeadSession, term: str) -> str:
     """Give what tells her own answer from others; no other key makes it (`lead_keys.name_tag`)."""
-    if session.keys is None:
-        raise SessionOver
-    return name_tag(session.keys, EVALUATION, f"{session.lead.site} {term}").hex()
+    return name_tag(session.open_keys(), EVALUATION, f"{session.lead.site} {term}").hex()
