@@ -17,7 +17,7 @@ from playwright.async_api import TimeoutError as TooLate
 PHONE: ViewportSize = {"width": 320, "height": 568}
 LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 _FOLDER = os.environ.get("HARK_PICTURES", "")
-_PATIENCE = 12_000.0  # milliseconds until a condition must hold, on a slow machine
+_PATIENCE = 30_000.0  # milliseconds until a condition must hold, on a slow machine
 _MOST_TABS = 60  # presses of the tabulator key that any control may be away
 
 

@@ -153,6 +153,7 @@ async def _they_meet_at_a_round_table(lead: Tab, nurse: Tab) -> None:
     await picture(lead.page, "round-table")
     await nurse.write("/table")
     await nurse.tap("Table 1")
+    await nurse.sees(f"{LEAD}: I agree")
     await nurse.tap("I see it differently")
     await nurse.sees(f"{NURSE}: I see it differently")
 
