@@ -6,7 +6,7 @@ FAST := tests/flows tests/locales tests/storage/sealing tests/bot/test_docs.py t
 LINT = $(BIN)/ruff check . && $(BIN)/ruff format --check -q . && $(BIN)/mypy && \
 	{ $(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache; }
 
-.PHONY: help run ready demo test check lint messages bench faults mutants clean
+.PHONY: help run ready demo test exhaustive check lint messages bench faults mutants clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -23,6 +23,9 @@ demo: .venv/run ## the same bot on throw-away data with a sample school, all cha
 # mypy keeps one processor busy for half a minute where it has no cache: the tests begin meanwhile.
 test: .venv/test ## ruff, mypy, import-linter and every test
 	@{ $(LINT); } & $(BIN)/python -m pytest -n 2 --dist worksteal; tested=$$?; wait $$! && exit $$tested
+
+exhaustive: export EXHAUSTIVE = 1
+exhaustive: test ## the same at every place: each kill, each button, each column, each language; takes an hour
 
 check: .venv/test lint ## the inner loop: ruff, mypy, import-linter and the fast tests; under 90 seconds
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not browser" $(FAST)

@@ -17,6 +17,8 @@ import pytest
 import pytest_asyncio
 from hypothesis import settings
 
+from tests.thoroughness import EXHAUSTIVE
+
 if TYPE_CHECKING:
     from playwright.async_api import Browser
 
@@ -47,8 +49,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the tests marked slow, so that no worker is left alone with one of them at the end of a run.
 
     A case of a parametrised test that is marked as about the file alone is not run on a server, as with a whole test.
+    What is marked exhaustive is left to `make exhaustive`.
     """
     items[:] = [item for item in items if not _is_about_the_file(item)]
+    if not EXHAUSTIVE:
+        items[:] = [item for item in items if item.get_closest_marker("exhaustive") is None]
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 

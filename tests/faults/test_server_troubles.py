@@ -16,6 +16,7 @@ from tests.faults.lives import Lives
 from tests.faults.people import UNDECIDED
 from tests.faults.promises import audit
 from tests.faults.served import Served, served
+from tests.thoroughness import every
 
 pytestmark = pytest.mark.slow
 
@@ -68,7 +69,7 @@ async def test_who_is_cut_off_in_the_middle_is_told_what_is_kept_and_what_is_not
     await here.lives.begin()
     async with AsyncExitStack() as tabs:
         stage = Stage(here.lives, tabs)
-        for act, point, strike in CUTS:
+        for act, point, strike in CUTS[:: every(2)]:
             assert await troubles.cut_at(stage, act(), point, here.strikes[strike]), f"{act.name} never came to {point}"
         found = await audit(here.lives, stage.promises)
     assert found.good, found
@@ -79,8 +80,8 @@ async def test_where_nobody_can_tell_what_became_of_a_commit_no_one_is_told_that
     await here.lives.begin()
     async with AsyncExitStack() as tabs:
         stage = Stage(here.lives, tabs)
-        sealed: tuple[tuple[Append | Send, Point], ...] = ((Append(), "append.sealed"), (Send(), "send.sealed"))
-        for act, point in sealed:
+        sealed: tuple[tuple[Append | Send, Point], ...] = ((Send(), "send.sealed"), (Append(), "append.sealed"))
+        for act, point in sealed[:: every(2)]:
             assert await troubles.cut_at(stage, act, point, here.leave_undecided, here.has_returned)
             assert act.reporter.person.sees(UNDECIDED), act.reporter.person.screen()
             assert troubles.where_to_turn(act.reporter.person.screen())

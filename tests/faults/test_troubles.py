@@ -21,7 +21,8 @@ pytestmark = pytest.mark.slow
 _PATIENCE = 30.0  # seconds until somebody causes a call
 
 
-async def test_nothing_is_lost_or_doubled_whatever_goes_wrong_around_hark(tmp_path: Path, engine: Engine) -> None:
+@pytest.mark.parametrize("on", ["sqlite", pytest.param("postgresql", marks=pytest.mark.exhaustive)])
+async def test_nothing_is_lost_or_doubled_whatever_goes_wrong_around_hark(tmp_path: Path, on: Engine) -> None:
     injected: dict[str, int] = {}
 
     async def fault(here: Lives) -> int:
@@ -30,13 +31,13 @@ async def test_nothing_is_lost_or_doubled_whatever_goes_wrong_around_hark(tmp_pa
         injected["restarts"] = await troubles.restarted(here, times=1)
         injected["jumps"] = await troubles.clock_jumps(here, hours=(10, -2))
         injected["locks"] = await troubles.locked(here, waits=(0.5,))
-        if engine == "sqlite":  # a server's disk is filled in `test_server_troubles.py`
+        if on == "sqlite":  # a server's disk is filled in `test_server_troubles.py`
             injected["full"] = await troubles.disk_full(here, times=1)
         await here.kill()
         injected["kills"] = await killed_at_random(here, 6, random.Random(6))
         return min(injected.values())
 
-    async with lives(tmp_path, engine) as here:
+    async with lives(tmp_path, on) as here:
         here.failpoints = False
         await here.begin()
         crowd = Crowd(here)

@@ -22,7 +22,9 @@ CLOSED = datetime(2026, 11, 29, 15, 0, tzinfo=UTC)
 TO_THE_WORDS, TO_THE_READERS = (0, 0, 0, 0), (0, 1)
 
 
-@pytest.mark.parametrize("size", [PHONE, TALLER], ids=["320x568", "360x640"])
+@pytest.mark.parametrize(
+    "size", [PHONE, pytest.param(TALLER, marks=pytest.mark.exhaustive)], ids=["320x568", "360x640"]
+)
 @pytest.mark.parametrize("language", ["en", "es", "ar"])
 async def test_names_before_sending_and_words_with_copy_after_it_are_on_the_screen(
     browser: Browser, staffed: Path, tmp_path: Path, language: str, size: ViewportSize

@@ -37,6 +37,7 @@ def a_school_for_each_kill(
     ways: Iterable[str],
     attempt: Callable[[Path, Known, str, int], Coroutine[object, object, None]],
     written: Callable[[Known], object] = lambda known: known,
+    every: int = 1,
 ) -> None:
     """Leave a school for each kill, `WAY-NUMBER`, and one for each way that came to its end. Call it as above.
 
@@ -46,6 +47,7 @@ def a_school_for_each_kill(
         ways: What is done.
         attempt: Does it in a school, and dies at the failpoint of that number.
         written: Gives what is known as it is written.
+        every: How far apart the failpoints are, counted from the first.
     """
     first = folder / "first"
     first.mkdir()
@@ -56,7 +58,7 @@ def a_school_for_each_kill(
         def attempted(number: int, how: str = how) -> None:
             asyncio.run(attempt(Path(shutil.copytree(first, folder / f"{how}-{number}")), known, how, number))
 
-        forked_until_one_ends(attempted)
+        forked_until_one_ends(attempted, every)
 
 
 def forked_until_one_ends(attempt: Callable[[int], object], every: int = 1) -> None:

@@ -19,6 +19,7 @@ from storage.database import instrumentation
 from tests.newest import lay_database
 from tests.storage.conftest import School
 from tests.storage.killed import forked_until_one_ends, killing_at, on_touch
+from tests.thoroughness import every
 
 _TOUCHES = frozenset({"open", "os.rename", "os.remove", "os.link"})
 _BEA = 501
@@ -63,7 +64,7 @@ def main() -> None:
     with TemporaryDirectory() as empty:
         asyncio.run(lay_database(Path(empty)))  # migrated once, for all that are forked
     forked_until_one_ends(
-        lambda number: asyncio.run(second_word(shutil.copytree(source, folder / str(number)), number))
+        lambda number: asyncio.run(second_word(shutil.copytree(source, folder / str(number)), number)), every(3)
     )
 
 

@@ -13,6 +13,7 @@ from storage.database import instrumentation
 from storage.deeds.readers.exclude import Exclude
 from tests.storage.conftest import School
 from tests.storage.killed import a_school_for_each_kill, killing_at
+from tests.thoroughness import every
 
 #: What names Eve, and may be in the case or not.
 WORDS = "it is Miss Moneypenny"
@@ -57,4 +58,4 @@ async def attempt(folder: Path, known: dict[str, str], how: str, number: int) ->
 
 
 if __name__ == "__main__":
-    a_school_for_each_kill(Path(sys.argv[1]), prepare, ("deed", "words"), attempt)
+    a_school_for_each_kill(Path(sys.argv[1]), prepare, ("deed", "words"), attempt, every=every(3))

@@ -16,6 +16,7 @@ from storage.database import instrumentation
 from storage.deeds.words import SendReply
 from tests.storage.conftest import School
 from tests.storage.killed import a_school_for_each_kill, killing_at
+from tests.thoroughness import every
 
 ANSWERS: Final[tuple[tuple[Question, Felt], ...]] = (("C24", "no"), ("C24a", "yes"))
 _PEOPLE: Final = 3
@@ -68,4 +69,4 @@ async def attempt(folder: Path, known: dict[str, Any], how: str, number: int) ->
 
 
 if __name__ == "__main__":
-    a_school_for_each_kill(Path(sys.argv[1]), prepare, ("says", "posts"), attempt)
+    a_school_for_each_kill(Path(sys.argv[1]), prepare, ("says", "posts"), attempt, every=every(2))

@@ -18,6 +18,7 @@ from storage.upkeep.rotation.rotate import rotate
 from tests.newest import lay_database
 from tests.storage.killed import forked_until_one_ends
 from tests.storage.killed_destruction import kill_at, school_in
+from tests.thoroughness import every
 
 #: The key file of a school's folder.
 KEY_FILE = "server.key"
@@ -41,7 +42,7 @@ def main() -> None:
     source, folder = Path(sys.argv[1]), Path(sys.argv[2])
     with TemporaryDirectory() as empty:
         asyncio.run(lay_database(Path(empty)))
-    forked_until_one_ends(lambda one: asyncio.run(rotation(shutil.copytree(source, folder / str(one)), one)))
+    forked_until_one_ends(lambda one: asyncio.run(rotation(shutil.copytree(source, folder / str(one)), one)), every(5))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from storage.values.partners import WantedAgreement
 from storage.values.shares import ShareContent, SharedPart
 from tests.storage.conftest import PASSPHRASE, School
 from tests.storage.killed import a_school_for_each_kill, killing_at
+from tests.thoroughness import every
 
 ADA, BEA, NUR = 700, 701, 710
 REPLY = "axolotl on Thursday"
@@ -142,4 +143,4 @@ async def attempt(folder: Path, known: Known, how: str, number: int) -> None:
 
 
 if __name__ == "__main__":
-    a_school_for_each_kill(Path(sys.argv[1]), prepare, WAYS, attempt, written=vars)
+    a_school_for_each_kill(Path(sys.argv[1]), prepare, WAYS, attempt, written=vars, every=every(3))

@@ -24,6 +24,7 @@ from storage.sealing.keys.transfer_key import TransferKey
 from storage.values import CaseId
 from tests.storage.conftest import School
 from tests.storage.killed import forked_until_one_ends, killing_at
+from tests.thoroughness import every
 
 NAME = "Oakfield School"
 _DUE = date(2026, 12, 1)
@@ -135,7 +136,7 @@ def main(folder: Path) -> None:
         copy = shutil.copytree(first, folder / f"killed-{number}")
         asyncio.run(attempt(copy, known, number))
 
-    forked_until_one_ends(handing)
+    forked_until_one_ends(handing, every(4))
 
 
 if __name__ == "__main__":

@@ -394,7 +394,7 @@ async def test_killed_anywhere_between_the_answer_and_the_box_nothing_is_lost_an
         found[folder.name.split("-")[0], 1] += 1
         await school.store.close()
     assert {how for how, _ in found} == {"says", "posts"}
-    assert min(found.values()) > 3
+    assert min(found.values()) > 1
 
 
 def test_each_answer_has_a_byte_of_its_own() -> None:

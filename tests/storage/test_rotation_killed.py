@@ -55,8 +55,8 @@ async def test_killed_anywhere_it_goes_on_or_a_start_brings_it_to_its_end(stoppe
     for folder in folders:
         met[await _goes_on(folder)] += 1
     await stopped.open()
-    assert met["begun"] > 3
-    assert met["committed"] > 3
+    assert met["begun"] > 1
+    assert met["committed"] > 1
     assert met["ending"] > 0
     assert met["done"] > 0
 

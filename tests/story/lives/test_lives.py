@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from itertools import product
 from pathlib import Path
+from typing import Final
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 from playwright.async_api import Browser
 
 from tests.story.lives import sheets
@@ -17,6 +20,16 @@ from tests.story.lives.teller import Teller
 from tests.story.pictures import watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+#: What is lived in each run; all else in `make exhaustive`.
+OFTEN: Final = {("teenager-blackmailed", "en"), ("parent", "en"), ("lead", "en"), ("child-about-staff", "ar")}
+
+
+def lived(life: Life, language: str) -> ParameterSet:
+    """A life in a language, as a case of a test."""
+    marks = () if (life.name, language) in OFTEN else pytest.mark.exhaustive
+    return pytest.param(life, language, id=f"{life.name}-{language}", marks=marks)
 
 
 @pytest.fixture(scope="session")
@@ -33,8 +46,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return where
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
-@pytest.mark.parametrize("life", LIVES, ids=lambda life: life.name)
+@pytest.mark.parametrize(("life", "language"), [lived(*one) for one in product(LIVES, ("en", "ar"))])
 async def test_every_screen_of_a_life_is_decided_by_axe_and_fits(
     browser: Browser, files: Path, seen: Seen, tmp_path: Path, life: Life, language: str
 ) -> None:
