@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from types import CodeType, FunctionType
 
 import pytest
 
@@ -18,8 +19,30 @@ from bot.updates.lazy_aiogram import import_aiogram
 
 import_aiogram()
 
+from aiogram.dispatcher.event.handler import CallableObject
+
 from tests.handlers.messenger import Person
 from tests.handlers.world import World
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _signatures_read_once() -> Iterator[None]:
+    """Have aiogram look once at what a function takes, not for each of the six hundred that a new Hark registers."""
+    look, seen = CallableObject.__post_init__, dict[CodeType, tuple[bool, set[str], bool]]()
+
+    def look_once(found: CallableObject) -> None:
+        called = found.callback
+        if not isinstance(called, FunctionType) or hasattr(called, "__wrapped__"):
+            look(found)
+            return
+        if called.__code__ not in seen:
+            look(found)
+            seen[called.__code__] = found.awaitable, found.params, found.varkw
+        found.awaitable, found.params, found.varkw = seen[called.__code__]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CallableObject, "__post_init__", look_once)
+        yield
 
 
 @pytest.fixture(scope="session")

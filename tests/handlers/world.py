@@ -224,6 +224,7 @@ class World:
         return await self.store.leads.roster(HOME)
 
 
+@cache
 def translators() -> Mapping[str, Translator]:
     """Every language that has a catalogue, as a deployment in London offers it."""
     compile_stale(ROOT / "locales")

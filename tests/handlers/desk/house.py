@@ -7,7 +7,7 @@ import base64
 import itertools
 import os
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -393,12 +393,18 @@ async def open_store(url: str, where: Path, clock: Clock) -> Store:
     )
 
 
+@cache
+def our_translators() -> Mapping[str, languages.Translator]:
+    """Every language that has a catalogue."""
+    return languages.load(Path("locales"), ZoneInfo("Europe/London"))
+
+
 def deps(store: Store, bots: dict[Door, Bot], clock: Clock) -> Deps:
     """What handlers are given."""
     return Deps(
         store=store,
         bots=bots,
-        translators=languages.load(Path("locales"), ZoneInfo("Europe/London")),
+        translators=our_translators(),
         sites={HOME: ELMFIELD},
         hours={},
         home=HOME,
