@@ -54,6 +54,14 @@ def run_module(module: str, *arguments: str, typed: str = "", **environ: str) ->
         return subprocess.CompletedProcess([module, *arguments], code, _text(said), _text(wrong))
 
 
+@cache
+def modules_with(module: str) -> frozenset[str]:
+    """Give the names of all modules that a new process has loaded once it has imported this one."""
+    code = f"import sys, {module}; print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return frozenset(said.stdout.split())
+
+
 class Process:
     """A process out of the nest, used as one of `asyncio.subprocess`; `close` gives its number back."""
 

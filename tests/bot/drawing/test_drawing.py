@@ -18,6 +18,7 @@ from bot.drawing.parent import Drawer
 from bot.drawing.wire import read_drawing, write_drawing
 from flows.measures.charts import Chart, NotDrawn, Paper, Photo, Picture, Section
 from tests.bot.drawing.examples import ARABIC, CHARTS, PICTURE, paper
+from tests.programs.start import modules_with
 
 ROOT = Path(__file__).parents[3]
 HEAVY = {"matplotlib", "numpy", "fpdf", "PIL", "uharfbuzz", "fontTools", "contourpy", "kiwisolver"}
@@ -138,6 +139,4 @@ def test_the_child_ends_after_five_seconds_of_work() -> None:
 
 def test_hark_loads_nothing_of_it() -> None:
     """What draws costs Hark neither memory nor time at its start."""
-    code = "import sys; import bot.wiring; print(*{name.partition('.')[0] for name in sys.modules})"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert not HEAVY & set(done.stdout.split())
+    assert not HEAVY & modules_with("bot.wiring")
