@@ -147,6 +147,7 @@ class Scheduler:
     async def _remind(self) -> None:
         await self._store.reminders.tell()
         await self._store.reminders.tell_unanswered()
+        await self._store.reminders.tell_partners()
 
     async def _post(self) -> None:
         await self._store.postman.look()

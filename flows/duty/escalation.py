@@ -77,6 +77,7 @@ POLICIES: Final[Mapping[NoticeKind, Policy]] = {
     "share": _ONCE,
     "share_answer": _ONCE,
     "share_late": _ONCE,
+    "share_action": _ONCE,
     "partners": _ONCE,
     "checkin": _ONCE,
     "help_wanted": _ONCE,

@@ -19,6 +19,8 @@ LONGEST_VIEW: Final = 1_000
 LONGEST: Final = 200
 #: What is said at one table at most.
 MOST_SAID: Final = 100
+#: What a partner says of what she is to do (`own_actions.py`). It stands in the same list and changes no table.
+OF_ACTIONS: Final = frozenset({"own", "done", "undone"})
 _TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 
@@ -27,7 +29,8 @@ class SaidAtTable:
     """One thing that somebody said: who, how she is called, and what, by name; texts only.
 
     `kind` is one of: `plan` (`on`, `time`), `item` (`action`), `view` (`note`), `agree` (`action`, `owner`, `whose`,
-    `due`) and `sign` (`answer`, `upto`).
+    `due`) and `sign` (`answer`, `upto`); or of what a partner is to do, `own` (`action`, `due`), `done` (`of`) and
+    `undone` (`of`, `note`).
     """
 
     by: LeadId
@@ -37,11 +40,16 @@ class SaidAtTable:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """Who does what by when, as it was agreed; `whose` is a name."""
+    """Who does what by when, as it was agreed; `whose` is a name, `number` that of what was said.
+
+    `ended` is `done` or `undone` once the partner says so of what is hers; what is a lead's ends in the case.
+    """
 
     what: str = field(repr=False)
     whose: str
     due: date
+    number: int = 0
+    ended: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ def table_of(said: Sequence[SaidAtTable]) -> ShareTable | None:
         if one.said["kind"] == "plan":
             table = ShareTable(date.fromisoformat(one.said["on"]), one.said["time"], changed=number)
         elif table is not None:
-            table = _after(table, one, number)
+            table = _after(table, one, number) if one.said["kind"] not in OF_ACTIONS else _ended(table, one)
     return table
 
 
@@ -125,6 +133,13 @@ def _after(table: ShareTable, one: SaidAtTable, number: int) -> ShareTable:
         case "view":
             return replace(table, views={**table.views, one.name: said["note"]})
         case "agree":
-            agreed = Agreed(said["action"], said["whose"], date.fromisoformat(said["due"]))
+            agreed = Agreed(said["action"], said["whose"], date.fromisoformat(said["due"]), number)
             return replace(table, agreed=(*table.agreed, agreed))
     return table
+
+
+def _ended(table: ShareTable, one: SaidAtTable) -> ShareTable:
+    """Give the table with what was agreed marked as ended; what a partner adds for herself stands at none."""
+    said = one.said
+    ended = (replace(each, ended=said["kind"]) if str(each.number) == said.get("of") else each for each in table.agreed)
+    return replace(table, agreed=tuple(ended))

@@ -43,6 +43,7 @@ NoticeKind = Literal[
     "share",
     "share_answer",
     "share_late",
+    "share_action",
     "partners",
     "checkin",
     "help_wanted",

@@ -16,7 +16,7 @@ from handlers.desk.chat.callback_data import OPENING, OPENING_BEFORE
 from handlers.desk.chat.permissions import Capability, Run
 from handlers.desk.duty import audit, brief, command_help, email_pager, golive, handover, notices, oncall
 from handlers.desk.measures import report, stats
-from handlers.desk.partnership.sharing import outside, partner, questions, refer, referred, second, share
+from handlers.desk.partnership.sharing import outside, own_actions, partner, questions, refer, referred, second, share
 from handlers.desk.partnership.together import (
     board,
     checkin,
@@ -169,6 +169,11 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "declined": Capability(partner.declined, "shares"),
     "askback": Capability(partner.ask_back, "shares"),
     "answerback": Capability(partner.reply, "shares"),
+    "own": Capability(own_actions.see, "shares"),
+    "ownact": Capability(own_actions.ask_what, "shares"),
+    "ownday": Capability(own_actions.day_chosen, "shares"),
+    "owndone": Capability(own_actions.done, "shares"),
+    "ownundone": Capability(own_actions.ask_why_not, "shares"),
     "shtab": Capability(share_table.see, "share"),
     "shtabplan": Capability(share_table.ask_plan, "share"),
     "shtabitem": Capability(share_table.put_item, "share"),

@@ -36,7 +36,7 @@ from handlers.desk.chat.chat_state import (
 )
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
-from handlers.desk.partnership.sharing import outside, partner, questions, refer, referred, second, share
+from handlers.desk.partnership.sharing import outside, own_actions, partner, questions, refer, referred, second, share
 from handlers.desk.partnership.together import board, evaluate, goal_actions, new_goal, share_table, tables, thanks
 from handlers.desk.partnership.transfer import received, transfer
 from handlers.desk.sign_in import account, join, pages, pin_lock, unlock
@@ -134,6 +134,9 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "referby": referred.day_typed,
     "askback": partner.asked,
     "answerback": partner.replied,
+    "ownact": own_actions.what_typed,
+    "ownday": own_actions.day_typed,
+    "ownundone": own_actions.why_not_typed,
     "shtabplan": share_table.day_typed,
     "shtabview": share_table.view_typed,
     "shtabact": share_table.agreed_typed,

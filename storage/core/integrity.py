@@ -65,7 +65,11 @@ BOUND: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
 #: Columns that came later, one step after the other, with the label of a MAC that covers them as well, and those of the
 #: steps before, where one of them is neither 0 nor empty. What was there before is bound as it was.
 LATER: Final[Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
-    shares.name: (("share/2", ("answer_by", "told")), ("share/3", ("round_table",)))
+    shares.name: (
+        ("share/2", ("answer_by", "told")),
+        ("share/3", ("round_table",)),
+        ("share/4", ("actions", "remind_at")),
+    )
 }
 _NEW_NOTICE: Final[Mapping[str, Cell]] = {"told": 0, "held": 0, "since": 0, "version": 1}
 _SUSPECTS: Final = 1_000  # cases of which it is remembered that something was not genuine, until that is told

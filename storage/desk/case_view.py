@@ -21,6 +21,7 @@ from storage.database.schema.sites import audit
 from storage.deeds.readers.admit import admissible
 from storage.deeds.readers.exclude import circle
 from storage.deeds.readers.lift import liftable
+from storage.deeds.sharing.round_table import of_partners
 from storage.desk.queue.header_refresh import open_entries
 from storage.desk.queue.queue import at_second, case_row
 from storage.leads.roster.roster import Roster
@@ -108,6 +109,7 @@ def case_view(raw: Raw, opened: tuple[Opened, ...]) -> CaseView:
         read_to={lead: one.read_to for lead, one in clear.named.items()},
         without={lead: exclusion.without(here, {lead}) for lead in clear.named},
         called_up=exclusion.called_up(here),
+        of_partners=of_partners(opened, roster),
     )
 
 

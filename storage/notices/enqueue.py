@@ -48,6 +48,12 @@ def tell_one(clear: ClearRow, lead: str, kind: str, now: int) -> Row:
     return _row(clear, lead, kind, 0, now)
 
 
+def tell_partner(partner: str, kind: str, now: int) -> Row:
+    """Return the row that tells a partner now; of which case is nothing of hers. `now` is in seconds since 1970."""
+    columns = {"case_id": None, "kind": kind, "rank": len(URGENCIES) - 1, "rung": 0, "not_before": now}
+    return Insert(outbox, {**columns, "lead_id": partner, "return_id": None})
+
+
 def tell_reporter(clear: ClearRow, return_id: str, now: int) -> Row:
     """Return the row that tells the reporter that there is something to read; `now` is in seconds since 1970."""
     return Insert(outbox, {**_columns(clear, "reply", 0, now), "lead_id": None, "return_id": return_id})

@@ -10,6 +10,7 @@ from typing import Literal
 from flows.cases.approvals import Proposal
 from flows.cases.exclusion import Remaining
 from flows.cases.triage import Status
+from flows.together.own_actions import OwnAction
 from flows.values.deeds import Answered, Urgency
 from flows.values.ids import Door, LeadId, Register, SiteId
 from storage.values.base import CaseId, Due, EntryKind, LeadCard
@@ -197,7 +198,7 @@ class CaseView:
     `unheard` tells that a notice, which the reporter asked for, did not arrive; `admissible` are those withheld who can
     be let in, `liftable` those kept out whom two can let in again. `read_to` is the last entry that each recipient was
     shown, and `without` who would read it once that recipient is kept out. `called_up` would be added, since fewer than
-    two read it.
+    two read it. `of_partners` is what partners are to do for what is shared with them, by the share's id, done or not.
     """
 
     row: CaseRow
@@ -211,3 +212,4 @@ class CaseView:
     read_to: Mapping[LeadId, int] = field(default_factory=dict)
     without: Mapping[LeadId, Remaining] = field(default_factory=dict)
     called_up: tuple[LeadId, ...] = ()
+    of_partners: Mapping[str, tuple[OwnAction, ...]] = field(default_factory=dict)

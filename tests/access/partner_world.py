@@ -10,10 +10,9 @@ from typing import Any, Final
 from flows.together.goals import STEPS
 from flows.together.partners import Agency
 from storage.deeds.sharing.share import Share
-from storage.desk.partnership.sharing.partner_desk import Answer
 from storage.leads.sign_in.session import LeadSession
 from storage.values.partners import WantedAgreement
-from storage.values.shares import ShareContent, SharedPart, ShareId
+from storage.values.shares import Answer, ShareContent, SharedPart, ShareId
 from tests.access.world import World
 from tests.storage.conftest import PASSPHRASE
 

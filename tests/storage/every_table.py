@@ -72,7 +72,8 @@ TABLES: Final[Mapping[str, Line]] = {
         put_back=USED,
     ),
     "shares": Line(
-        "id case_id partner until state answers key_id wrapped sealed version mac answer_by told round_table"
+        "id case_id partner until state answers key_id wrapped sealed version mac answer_by told round_table "
+        "actions remind_at"
     ),
     "share_answers": Line("share_id number case_id wraps sealed signature mac"),
     "threads": Line("id site kind writings wraps version mac"),

@@ -13,13 +13,13 @@ from flows.measures.terms import CALENDAR
 from flows.together.evaluation import Evaluation
 from flows.values.ids import LeadId
 from storage.deeds.ownership import Claim
-from storage.desk.partnership.sharing.partner_desk import Answer
 from storage.desk.partnership.together.board import Entry
 from storage.desk.partnership.together.board import _sign as signature
 from storage.leads.sign_in.passkeys.passkey_rows import Passkey, passkey_rows, passkeys_name, read_passkeys
 from storage.sealing.passkeys.wraps import PasskeyWrap
 from storage.values import Address
 from storage.values.errors import Refusal
+from storage.values.shares import Answer
 from tests.raw_database import Rows, read_tables, write_tables
 from tests.storage.conftest import SITE, School
 from tests.storage.test_chats import a_draft

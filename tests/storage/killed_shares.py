@@ -15,9 +15,8 @@ from typing import Any, Final
 
 from storage.database import instrumentation
 from storage.deeds.sharing.share import Share
-from storage.desk.partnership.sharing.partner_desk import Answer
 from storage.values.partners import WantedAgreement
-from storage.values.shares import ShareContent, SharedPart
+from storage.values.shares import Answer, ShareContent, SharedPart
 from tests.storage.conftest import PASSPHRASE, School
 from tests.storage.killed import a_school_for_each_kill, killing_at
 from tests.thoroughness import every

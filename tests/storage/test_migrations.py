@@ -136,6 +136,7 @@ async def test_a_server_gets_the_schema_in_the_code_and_every_step_back() -> Non
         "ix_cases_unacknowledged": "(due = 'acknowledge'::text)",
         "ix_readers_new": "(status = 'new'::text)",
         "ix_readers_unread": "(unread = 1)",
+        "ix_shares_remind_at": "(remind_at > 0)",
         "ix_spoken_due": "(delete_at IS NOT NULL)",
     }
     await migrate(url, "base", back=True)

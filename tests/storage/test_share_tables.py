@@ -17,10 +17,10 @@ from storage.deeds.readers.exclude import Exclude
 from storage.deeds.record.actions import PlanAction
 from storage.deeds.sharing.round_table import SayAtTable
 from storage.deeds.words import AddNote
-from storage.desk.partnership.sharing.partner_desk import Answer
 from storage.sealing.keys.share_keys import open_table
 from storage.upkeep.replay_ledger import LedgerReplay
 from storage.values.errors import NoSuchCase, NotOffered, Stale
+from storage.values.shares import Answer
 from tests.raw_database import all_bytes, fetch, read_tables, write_tables
 from tests.storage.test_shares import ADA, answers, four, opens, renews, shares_it, sharing  # noqa: F401 - `four` is a fixture
 

@@ -15,12 +15,11 @@ from storage.database.schema.shares import share_answers, shares
 from storage.deeds.readers.exclude import Exclude
 from storage.deeds.sharing.share import Share
 from storage.deeds.words import AddNote
-from storage.desk.partnership.sharing.partner_desk import Answer
 from storage.sealing.keys.share_keys import SealedAnswer, SealedShare, open_answer, open_share
 from storage.sealing.primitives.errors import CannotOpen
 from storage.upkeep.replay_ledger import LedgerReplay, rows_of_case
 from storage.values.errors import CodeMissing, NoSuchCase, NotOffered, SessionOver, Stale, Tampered
-from storage.values.shares import LONGEST_FOR, ShareContent, SharedPart
+from storage.values.shares import LONGEST_FOR, Answer, ShareContent, SharedPart
 from tests.raw_database import all_bytes, fetch, read_tables, tamper, write_tables
 from tests.storage.conftest import PASSPHRASE
 

@@ -9,8 +9,9 @@ from typing import Final
 
 from flows.values.text import Moment, Text
 from handlers.desk.chat.visit import desk
+from handlers.desk.chat.wording.table_lines import of_partner
 from storage.values import CaseView
-from storage.values.shares import AT_TABLE, ShareState
+from storage.values.shares import AT_TABLE, OF_ACTIONS, ShareState
 
 #: Where a share stands.
 STATE: Final[Mapping[ShareState, Text]] = {
@@ -40,12 +41,12 @@ class _Standing:
     answer_by: datetime | None
 
     def after(self, answer: str) -> _Standing:
-        wanted = self.answer_by if answer in {"opened", *AT_TABLE} else None
+        wanted = self.answer_by if answer in {"opened", *AT_TABLE, *OF_ACTIONS} else None
         return replace(self, state=_AFTER.get(answer, self.state), answer_by=wanted)
 
 
 def lines(view: CaseView, names: Mapping[str, str], now: datetime) -> Iterator[Text]:
-    """Yield a line for each share that has not ended, as the entries of the case tell.
+    """Yield a line for each share that has not ended, as the entries of the case tell, and what its partner is to do.
 
     Args:
         view: The case as it was opened.
@@ -66,9 +67,11 @@ def lines(view: CaseView, names: Mapping[str, str], now: datetime) -> Iterator[T
                 standing[told["share"]] = standing[told["share"]].after(told["answer"])
             case "end_share":
                 standing.pop(told["share"], None)
-    for one in standing.values():
+    for share, one in standing.items():
         if one.ends > now and one.state != "ended":
-            yield one_line(names.get(one.to, "?"), one.ends, one.state)
+            name = names.get(one.to, "?")
+            yield one_line(name, one.ends, one.state)
+            yield from of_partner(view.of_partners.get(share, ()), name, now.date())
             if one.answer_by is not None and one.answer_by <= now:
                 yield desk("⚠ No answer yet; it was wanted by {time}.", time=Moment(one.answer_by))
 

@@ -142,6 +142,7 @@ _REST: Final[Mapping[NoticeKind, Text]] = {
     "share": desk("Something is shared with you. Open the desk, then /shares."),
     "share_answer": desk("A partner has answered to what you shared. Open the desk, then the case."),
     "share_late": desk("A partner has not answered in time to what you shared. Open the desk, then the case."),
+    "share_action": desk("Something is yours to do, for what was shared with you. Open the desk, then /shares."),
     "partners": desk("Who is a partner from outside has changed, or is to change. Open the desk, then /partners."),
     "checkin": desk("Your weekly check-in is here. Open the desk, then /checkin."),
     "help_wanted": desk("Somebody who works with you says in the check-in that they need help. Please ask each other."),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any, Final, cast
 
+from flows.duty.working_days import Reminders
 from flows.together.share_table import SaidAtTable
 from flows.values.ids import LeadId
 from storage.cases.answers_json import Json, as_json
+from storage.cases.planned import Planned, read_planned, write_planned
 from storage.core.core import StoreCore
 from storage.core.destruction_ledger import Tombstone
 from storage.core.integrity import is_bound, mac_of
@@ -25,7 +27,7 @@ from storage.values.shares import ShareContent, SharedPart, ShareId, ShareListed
 
 _COLUMNS: Final = (
     *("id", "case_id", "partner", "until", "state", "answers", "key_id", "wrapped", "sealed", "version"),
-    *("answer_by", "told", "round_table"),
+    *("answer_by", "told", "round_table", "actions", "remind_at"),
 )
 
 
@@ -46,6 +48,13 @@ class ShareRow:
     answer_by: int = 0
     told: int = 0
     round_table: bytes | None = field(default=None, repr=False)
+    actions: str = ""
+    remind_at: int = 0
+
+    @property
+    def planned(self) -> tuple[Planned, ...]:
+        """What is its partner's to do and open."""
+        return read_planned(self.actions)
 
     @property
     def has_ended(self) -> bool:
@@ -61,7 +70,8 @@ class ShareRow:
     def listed(self) -> ShareListed:
         """The share as it is listed."""
         wanted = datetime.fromtimestamp(self.answer_by, UTC) if self.answer_by else None
-        return ShareListed(self.id, datetime.fromtimestamp(self.until, UTC), self.state, wanted)
+        due = min((date.fromordinal(one.due) for one in self.planned), default=None)
+        return ShareListed(self.id, datetime.fromtimestamp(self.until, UTC), self.state, wanted, due)
 
 
 def read_share(core: StoreCore, row: Mapping[str, Any]) -> ShareRow:
@@ -102,7 +112,20 @@ def ended_share_row(core: StoreCore, share: ShareRow, **changes: Any) -> Row:
 
 def emptied_share_row(key: ServerKey, share: ShareRow, **changes: Any) -> Row:
     """Give the row that destroys key and content of a share that the ledger names already."""
-    return changed_share_row(key, share, state="ended", wrapped=b"", sealed=b"", round_table=None, **changes)
+    emptied = {"wrapped": b"", "sealed": b"", "round_table": None, **with_planned(())}
+    return changed_share_row(key, share, state="ended", **emptied, **changes)
+
+
+def with_planned(planned: Iterable[Planned]) -> dict[str, str | int]:
+    """Give the columns of a share whose partner is to do these, and is told of them."""
+    left = tuple(planned)
+    return {"actions": write_planned(left), "remind_at": min((one.remind_at for one in left), default=0)}
+
+
+def new_planned(number: int, partner: str, due: date, reminders: Reminders) -> Planned:
+    """Give what a partner is to do by a day, as her share keeps it; `number` is that of what was said when it came."""
+    remind_at, late_at = (int(one.timestamp()) for one in (reminders.remind_at, reminders.late_at))
+    return Planned(number, partner, due.toordinal(), remind_at, late_at)
 
 
 def write_content(content: ShareContent) -> str:

@@ -12,16 +12,17 @@ from datetime import date
 from typing import ClassVar, Final, cast
 
 from flows.duty.working_days import Reminders
+from flows.together.own_actions import MOST_OPEN, OwnAction, own_actions
 from flows.together.share_table import SaidAtTable, fits
 from flows.values.ids import LeadId
 from storage.cases.entries import Opened
-from storage.cases.entry_content import SHARE_ANSWER
-from storage.cases.rows.share_row import ShareRow, changed_share_row, write_table
+from storage.cases.entry_content import SHARE_ANSWER, details_of
+from storage.cases.rows.share_row import ShareRow, changed_share_row, new_planned, with_planned, write_table
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of
 from storage.deeds.record.actions import PlanAction
-from storage.deeds.sharing.offered import AT_TABLE, partners_for
-from storage.deeds.sharing.share import tell_partner
+from storage.deeds.sharing.offered import AT_TABLE, SHARED, partners_for
 from storage.leads.roster.roster import Lead, Roster
+from storage.notices.enqueue import tell_partner
 from storage.sealing.keys.share_keys import seal_table
 from storage.values.errors import NotOffered, Stale
 
@@ -54,8 +55,22 @@ def by_partner(told: Mapping[str, str], text: str) -> dict[str, str]:
         case "view":
             return {"kind": "view", "note": text}
         case "agrees" | "differs":
-            return {"kind": "sign", "answer": told["answer"], "upto": told["upto"]}
+            return {"kind": "sign", "answer": told["answer"], "upto": told.get("upto", "")}
+        case "planned":
+            return {"kind": "own", "action": text, "due": told["by"]}
+        case "done":
+            return {"kind": "done", "of": told["of"]}
+        case "not_done":
+            return {"kind": "undone", "of": told["of"], "note": text}
     return {}
+
+
+def of_partners(opened: Sequence[Opened], roster: Roster) -> dict[str, tuple[OwnAction, ...]]:
+    """Give what partners are to do for what of a case is shared with them, done or not, by the share's id."""
+    return {
+        detail["share"]: own_actions(said_at(opened, roster, detail["share"]), LeadId(detail["to"]))
+        for detail in details_of(opened, SHARED)
+    }
 
 
 def is_whole(opened: Sequence[Opened], share: ShareRow) -> bool:
@@ -72,10 +87,12 @@ def is_whole(opened: Sequence[Opened], share: ShareRow) -> bool:
 class SayAtTable(Deed):
     """Say something at the round table on a share. What is agreed for a lead is planned in the case with it.
 
+    What is agreed for the partner stands in the row of the share with its day, so that she is told of it.
+
     Attributes:
         share: Its row, as it was read.
         said: What, as `flows/together/share_table.py` takes it, without the names of people.
-        reminders: When whoever is to do what is agreed is told of it; None for everything else, and for the partner.
+        reminders: When whoever is to do what is agreed is told of it; None for everything else.
     """
 
     rule: ClassVar[str] = "share"
@@ -105,10 +122,11 @@ class SayAtTable(Deed):
             raise NotOffered
         planned = self._plan(context, partner)
         sealed = seal_table(partner.public, share.id, share.partner, write_table((*before, one)))
-        row = changed_share_row(context.core.server_key, share, round_table=sealed)
+        hers = self._hers(partner, len(before) + 1)
+        row = changed_share_row(context.core.server_key, share, round_table=sealed, **hers)
         detail = {"share": share.id, "to": share.partner, "led_to": str(share.version + 1), **said}
         entry = deed_of(loaded.clear, AT_TABLE, detail, context.now)
-        told = (tell_partner(partner.id, context),) if said["kind"] in _TOLD else ()
+        told = (tell_partner(partner.id, "share", context.second),) if said["kind"] in _TOLD else ()
         if planned is None:
             return Acted(loaded.clear, loaded.glance, AT_TABLE, (entry,), (row, *told))
         return Acted(planned.clear, planned.glance, AT_TABLE, (*planned.said, entry), (row, *told, *planned.rows))
@@ -131,6 +149,16 @@ class SayAtTable(Deed):
         if owner != partner.id and owner not in context.roster.there(context.loaded.clear.rungs):
             raise NotOffered
         return {"whose": _name(context.roster, owner)}
+
+    def _hers(self, partner: Lead, number: int) -> dict[str, str | int]:
+        """Give the columns of a share whose partner is to do one thing more; none where it is somebody else's."""
+        said, planned = self.said, self.share.planned
+        if said["kind"] != "agree" or said["owner"] != partner.id:
+            return {}
+        if self.reminders is None or len(planned) >= MOST_OPEN:
+            raise NotOffered
+        due = date.fromisoformat(said["due"])
+        return with_planned((*planned, new_planned(number, partner.id, due, self.reminders)))
 
     def _plan(self, context: DeedContext, partner: Lead) -> Acted | None:
         said = self.said

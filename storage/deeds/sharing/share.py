@@ -26,12 +26,11 @@ from storage.cases.rows.share_row import (
     read_content,
     write_content,
 )
-from storage.database.schema.notices import outbox
-from storage.database.turn import Insert, Row
+from storage.database.turn import Row
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed, without_proposals_for
 from storage.deeds.ownership import read_by_a_human
 from storage.deeds.sharing.offered import ASKED, ENDED, SHARED, partners_for
-from storage.notices.enqueue import stop_ladder, tell_reporter
+from storage.notices.enqueue import stop_ladder, tell_partner, tell_reporter
 from storage.sealing.keys.share_keys import SealedShare, seal_share
 from storage.values.errors import NotOffered, Stale
 from storage.values.shares import LONGEST_FOR, LONGEST_WORDS, Basis, ChildTold, ShareContent, ShareId
@@ -102,7 +101,7 @@ class Share(Deed):
         said = deed_of(loaded.clear, SHARED, self._detail(share, digest_of(text)), now)
         clear, also, told = tell_child(context, self.told)
         glance = without_proposals_for(loaded.glance, what)
-        return Acted(clear, glance, SHARED, (said, *also), (row, tell_partner(self.to, context), *told))
+        return Acted(clear, glance, SHARED, (said, *also), (row, tell_partner(self.to, "share", context.second), *told))
 
     @property
     def meaning(self) -> str:
@@ -219,9 +218,3 @@ class EndShare(Deed):
         said = deed_of(clear, ENDED, {"share": share.id, "to": share.partner}, context.now)
         row = ended_share_row(context.core, share)
         return Acted(clear, context.loaded.glance, ENDED, (said,), (row,))
-
-
-def tell_partner(partner: LeadId, context: DeedContext) -> Row:
-    """Give the row that tells a partner that something waits; of which case is nothing of hers."""
-    rest = {"return_id": None, "case_id": None, "kind": "share", "rank": 3, "rung": 0, "not_before": context.second}
-    return Insert(outbox, {"lead_id": partner, **rest})

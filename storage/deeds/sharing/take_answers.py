@@ -72,6 +72,6 @@ def _taken_in(one: Taken, version: int, now: datetime) -> Object:
         "at": told["at"],
         "signed": one.said,
         "signature": one.signature.hex(),
-        **{name: told[name] for name in ("next", "by", "upto") if told.get(name)},
+        **{name: told[name] for name in ("next", "by", "upto", "of") if told.get(name)},
     }
     return entry_content.shared_answer(detail, told["text"], version, now)

@@ -86,6 +86,9 @@ _ANSWERED: Final[Mapping[str, Text]] = {
     "view": desk("view at the round table"),
     "agrees": desk("I agree"),
     "differs": desk("I see it differently"),
+    "planned": desk("will do"),
+    "done": desk("done"),
+    "not_done": desk("not done, because"),
 }
 #: What else the audit log calls a deed.
 _LOGGED: Final[Mapping[str, Text]] = {
@@ -110,6 +113,9 @@ _LOGGED: Final[Mapping[str, Text]] = {
     "share_view": desk("gave a view at a round table"),
     "share_agrees": desk("signed at a round table"),
     "share_differs": desk("signed at a round table"),
+    "share_planned": desk("said what will be done for what was shared"),
+    "share_done": desk("did what was to be done for what was shared"),
+    "share_not_done": desk("said what is not done for what was shared"),
     "receive": desk("took in what another school sent"),
     "share_over": desk("what was shared has ended"),
     "goal": desk("wrote of a goal"),

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from flows.duty.working_days import Reminders
 from flows.together.share_table import LONGEST_VIEW
 from flows.values.screen import Row, Screen
 from flows.values.text import Moment, Text
@@ -18,12 +19,13 @@ from handlers.desk.case import shared
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskText
 from handlers.desk.chat.visit import Visit, desk
+from handlers.desk.chat.wording.labels import calendar_day
 from handlers.desk.chat.wording.share_labels import DECLINED
+from handlers.desk.chat.wording.table_lines import hers, lines
 from handlers.desk.partnership.sharing.preview import card
-from handlers.desk.partnership.together.share_table import lines
-from storage.desk.partnership.sharing.partner_desk import Answer
+from handlers.desk.partnership.together import typed
 from storage.values.errors import NoSuchCase, NotOffered
-from storage.values.shares import LONGEST_WORDS, UNANSWERED, WHY_DECLINED, SharedOpened, ShareId, ShareListed
+from storage.values.shares import LONGEST_WORDS, UNANSWERED, WHY_DECLINED, Answer, SharedOpened, ShareId, ShareListed
 
 #: Shares with a button on one screen.
 _SHOWN = 12
@@ -46,7 +48,8 @@ async def _list(visit: Visit, *first: Text, behind: int = 0) -> None:
     rows: list[Row] = []
     for number, one in enumerate(listed[behind : behind + _SHOWN], behind + 1):
         until, state = Moment(one.until, "day"), shared.STATE[one.state]
-        said.append(desk("{number}: until {day}, {state}", number=number, day=until, state=state))
+        line = desk("{number}: until {day}, {state}", number=number, day=until, state=state)
+        said.append(line if one.due is None else desk("{line}; yours by {due}", line=line, due=calendar_day(one.due)))
         rows.append((visit.press(desk("Open {number}", number=number), "shared", Ask(argument=one.id)),))
     if len(listed) > behind + _SHOWN:
         rows.append((visit.press(desk("Further ones"), "shares", Ask(argument=str(behind + _SHOWN))),))
@@ -65,6 +68,9 @@ def waiting(visit: Visit, listed: Sequence[ShareListed]) -> Iterator[Text]:
         yield desk("The first answer is wanted by {time}.", time=Moment(min(wanted)))
     elif wanted:
         yield desk("⚠ An answer was wanted by {time}.", time=Moment(min(wanted)))
+    due = [one.due for one in listed if one.due is not None]
+    if due:
+        yield desk("What is yours to do is due by {day}.", day=calendar_day(min(due)))
 
 
 async def shared_one(visit: Visit, ask: Ask) -> None:
@@ -73,11 +79,12 @@ async def shared_one(visit: Visit, ask: Ask) -> None:
     try:
         opened = await visit.store.shares.open(visit.session(), visit.arrival, ShareId(ask.argument))
     except NoSuchCase:
-        await _gone(visit)
+        await gone(visit)
         return
     told = desk("Whoever shared it is told that you opened it.")
     at_table = lines(opened.table) if opened.table is not None else ()
-    await visit.show(card(opened.content, _ways(visit, opened), told, *at_table))
+    own = hers(opened.actions, typed.today(visit))
+    await visit.show(card(opened.content, _ways(visit, opened), told, *at_table, *own))
 
 
 def _ways(visit: Visit, opened: SharedOpened) -> tuple[Row, ...]:
@@ -94,14 +101,17 @@ def _ways(visit: Visit, opened: SharedOpened) -> tuple[Row, ...]:
 
 
 def _seat(visit: Visit, opened: SharedOpened) -> Iterator[Row]:
-    """What she can do at the round table on it."""
+    """What she can do at the round table on it, and the way to what is hers to do."""
     share, table = opened.listed.id, opened.table
+    own = visit.press(desk("My actions"), "own", Ask(argument=share))
     if table is not None:
         yield (
             visit.press(desk("I agree"), "seatsign", Ask(argument=f"{share}y{table.changed}")),
             visit.press(desk("I see it differently"), "seatsign", Ask(argument=f"{share}n{table.changed}")),
         )
-        yield (visit.press(desk("My view"), "seatview", Ask(argument=share)),)
+        yield (visit.press(desk("My view"), "seatview", Ask(argument=share)), own)
+    else:
+        yield (own,)
 
 
 def _takes(visit: Visit, opened: SharedOpened) -> tuple[Row, ...]:
@@ -146,7 +156,7 @@ async def declined(visit: Visit, ask: Ask) -> None:
     """Decline it for that reason."""
     number = ask.argument[-1:]
     if number not in {str(one) for one in range(len(WHY_DECLINED))}:
-        await _gone(visit)
+        await gone(visit)
         return
     given = Answer("declined", WHY_DECLINED[int(number)])
     await answer(visit, Ask(argument=ask.argument[:-1]), given, desk("Declined. It has ended for you."))
@@ -208,17 +218,18 @@ async def _words(visit: Visit, verb: str, ask: Ask, given: Answer, most: int = L
     await answer(visit, ask, given, desk("It is kept for them. They are told."))
 
 
-async def answer(visit: Visit, ask: Ask, given: Answer, said: Text) -> None:
+async def answer(visit: Visit, ask: Ask, given: Answer, said: Text, reminders: Reminders | None = None) -> None:
     """Give an answer to a share, and say so above all of them; one that does not do any more is said to."""
     try:
-        await visit.store.shares.answer(visit.session(), visit.arrival, ShareId(ask.argument), given)
+        await visit.store.shares.answer(visit.session(), visit.arrival, ShareId(ask.argument), given, reminders)
     except NoSuchCase:
-        await _gone(visit)
+        await gone(visit)
         return
     except NotOffered:
         said = desk("That is not possible any more. Nothing was done.")
     await _list(visit, said)
 
 
-async def _gone(visit: Visit) -> None:
+async def gone(visit: Visit) -> None:
+    """Say that there is no such share, whatever it is that was asked for."""
     await _list(visit, desk("There is no such share, or it has ended."))

@@ -17,8 +17,7 @@ from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskText
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.partnership.sharing import partner
-from storage.desk.partnership.sharing.partner_desk import Answer
-from storage.values.shares import LONGEST_WORDS, AnswerKind
+from storage.values.shares import LONGEST_WORDS, Answer, AnswerKind
 
 #: By the last letter of a button's argument.
 _KIND: Final[Mapping[str, AnswerKind]] = {"t": "taken_on", "n": "noted", "d": "declined"}

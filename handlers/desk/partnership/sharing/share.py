@@ -24,6 +24,7 @@ from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.unsent import UnsentShare
 from handlers.desk.chat.visit import Visit, about, desk
 from handlers.desk.chat.wording import share_labels
+from handlers.desk.chat.wording.table_lines import of_partner
 from handlers.desk.partnership.sharing import parts, preview, terms
 from storage.deeds.sharing.share import Share, ShareProposed
 from storage.desk.partnership.sharing.case_shares import CaseSharing
@@ -57,7 +58,12 @@ async def read_whole(visit: Visit, verb: str, ask: Ask) -> Shown | None:
 async def _show(visit: Visit, shown: Shown, *first: Text) -> None:
     known = await visit.store.desk.shares.read(visit.session(), shown.case)
     names = {str(one.id): one.name for one in await visit.store.leads.roster()}
-    said = [*first, *(shared.one_line(names.get(one.to, "?"), one.until, one.state) for one in known.shares)]
+    said = list(first)
+    for one in known.shares:
+        name = names.get(one.to, "?")
+        said.append(shared.one_line(name, one.until, one.state))
+        if one.state != "ended":
+            said += of_partner(shown.view.of_partners.get(one.id, ()), name, visit.now().date())
     live = [one for one in known.shares if one.state != "ended"][-_SHOWN:]
     backs = tuple(
         (visit.press(desk("Take back: {name}", name=names.get(one.to, "?")), "takeback", about(shown, one.id)),)

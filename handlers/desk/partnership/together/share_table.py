@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from flows.duty import working_days
-from flows.duty.hours import Hours
+from flows.duty.hours import ALWAYS_OPEN, Hours
 from flows.duty.working_days import Reminders
 from flows.together.share_table import LONGEST, LONGEST_VIEW, ShareTable, split_time
 from flows.values.screen import Row, Screen
@@ -26,6 +27,7 @@ from handlers.desk.casework.actions.ownership import mark, marked
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskText, Shown
 from handlers.desk.chat.visit import Visit, about, desk
+from handlers.desk.chat.wording import table_lines
 from handlers.desk.chat.wording.labels import WHY_NOT, calendar_day
 from storage.deeds.sharing.round_table import SayAtTable
 from storage.desk.partnership.sharing.case_shares import TableOfCase
@@ -37,25 +39,6 @@ _MARK: Final = 8
 #: Open actions with a button on one screen, and in a row: a page has six rows at most.
 _ITEMS: Final = 6
 _IN_A_ROW: Final = 3
-
-
-def lines(table: ShareTable) -> Iterator[Text]:
-    """Yield what a table is, the same for leads and for the partner."""
-    day = calendar_day(table.day)
-    yield (
-        desk("⚇ Round table on {day}, {time}", day=day, time=table.time)
-        if table.time
-        else desk("⚇ Round table on {day}", day=day)
-    )
-    for number, what in enumerate(table.agenda, 1):
-        yield desk("On the agenda, {number}: {what}", number=number, what=what)
-    for name, words in table.views.items():
-        yield desk("{name}: “{words}”", name=name, words=words)
-    for one in table.agreed:
-        yield desk("Agreed: {what} · {name}, by {day}", what=one.what, name=one.whose, day=calendar_day(one.due))
-    for name, (agrees, latest) in table.signed.items():
-        line = desk("{name}: I agree", name=name) if agrees else desk("{name}: I see it differently", name=name)
-        yield line if latest else desk("{line}, before the latest change", line=line)
 
 
 async def see(visit: Visit, ask: Ask) -> None:
@@ -94,7 +77,7 @@ async def _show(visit: Visit, shown: Shown, which: str, *first: Text) -> None:
         return
     table, name = found.table, found.partner.name
     said = [*first, desk("Round table with {name}, who reads all of what is below.", name=name)]
-    said += lines(table) if table is not None else [desk("None is planned yet.")]
+    said += table_lines.lines(table) if table is not None else [desk("None is planned yet.")]
     if table is not None:
         said += _unshown(shown, table)
     await visit.show(Screen(tuple(said), (*_rows(visit, shown, found), prompts.back(visit, shown))))
@@ -278,6 +261,11 @@ async def due_typed(visit: Visit, ask: Ask, text: str) -> None:
         return
     if not isinstance(day, date):
         await _ask_day(visit, shown, found, kept, WHY_NOT[day])
+        return
+    last = datetime.fromtimestamp(found.share.until, ZoneInfo((hours or ALWAYS_OPEN).timezone)).date()
+    if who.id == found.partner.id and day > last:  # after that she could be told of nothing
+        before = desk("What is shared with {name} ends before that, on {day}.", name=who.name, day=calendar_day(last))
+        await _ask_day(visit, shown, found, kept, before)
         return
     said = {"kind": "agree", "action": kept[_MARK:], "owner": str(who.id), "due": day.isoformat()}
     done = desk("Agreed: {name}, by {day}.", name=who.name, day=calendar_day(day))

@@ -6,14 +6,14 @@ A share that has ended, one of somebody else and none are the same `NoSuchCase`,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import select
 
 from flows.duty.escalation import owner_or_lowest
-from flows.together.share_table import SaidAtTable, fits, table_of
+from flows.duty.working_days import Reminders
+from flows.together import own_actions, share_table
+from flows.together.share_table import SaidAtTable
 from flows.values.ids import LeadId
 from storage.cases.answers_json import as_json
 from storage.cases.rows.case_row import read_case
@@ -22,9 +22,11 @@ from storage.cases.rows.share_row import (
     ShareRow,
     changed_share_row,
     ended_share_row,
+    new_planned,
     read_content,
     read_share,
     read_table,
+    with_planned,
     write_table,
 )
 from storage.core.core import StoreCore, all_rows, one_row
@@ -43,15 +45,15 @@ from storage.values import Arrival
 from storage.values.errors import NoSuchCase, NotOffered, SessionOver
 from storage.values.shares import (
     AT_TABLE,
-    LONGEST_WORDS,
     MOST_ANSWERS,
+    OF_ACTIONS,
     OF_REFERRALS,
+    Answer,
     AnswerKind,
     SharedOpened,
     ShareId,
     ShareListed,
     ShareState,
-    WhyDeclined,
 )
 
 #: By whose rule (`flows/cases/roles.py`).
@@ -65,35 +67,6 @@ _AFTER: Final[Mapping[AnswerKind, ShareState]] = {
 }
 #: The label of a partner's signature under what she answers.
 SIGNED: Final = "share-answer/1"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What she answers: why not, where she declines; and her words, where she asks or replies.
-
-    To what she is asked to take on (`refers`) she says `taken_on`, `noted` or declines; then `next` is what is done
-    next, in her words, and `by` until which day. At a round table `text` is her view, and what she signs is as it was
-    shown at `upto`.
-    """
-
-    kind: AnswerKind
-    because: WhyDeclined | None = None
-    text: str = field(default="", repr=False)
-    next: str = field(default="", repr=False)
-    by: date | None = None
-    upto: int = 0
-
-    @property
-    def fits(self) -> bool:
-        """Whether it says what its kind has to say, and no more than can be kept."""
-        worded = self.kind in {"asked", "replied", "view"}
-        declined = self.kind == "declined"
-        said = declined == (self.because is not None) and worded == bool(self.text.strip())
-        return said and self._is_short and (declined or self.kind in OF_REFERRALS or not (self.next or self.by))
-
-    @property
-    def _is_short(self) -> bool:
-        return len(self.text) <= LONGEST_WORDS and len(self.next) <= LONGEST_WORDS
 
 
 class PartnerDesk:
@@ -137,19 +110,34 @@ class PartnerDesk:
         opened = self._opened(session, found)
         rows: tuple[Row, ...] = ()
         if found.state == "sent":
-            rows = await self._answer_rows(session, roster, found, Answer("opened"), found.round_table)
+            rows = await self._answer_rows(session, roster, found, Answer("opened"), {})
         await self._core.commit(*self._core.marks.seen_rows(arrival), *rows)
         await self._require(session)  # nothing is shown to whoever was shut out meanwhile
         return opened
 
-    async def answer(self, session: LeadSession, arrival: Arrival, share: ShareId, answer: Answer) -> None:
+    async def answer(
+        self,
+        session: LeadSession,
+        arrival: Arrival,
+        share: ShareId,
+        answer: Answer,
+        reminders: Reminders | None = None,
+    ) -> None:
         """Answer a share: sealed for the recipients whom the case has now, signed by her. To decline ends it.
+
+        Args:
+            session: Hers.
+            arrival: The update that asked for it.
+            share: Which.
+            answer: What she says.
+            reminders: When she is told of what she is to do; None for every other answer.
 
         Raises:
             SessionOver: The session has ended; nothing was kept.
             NoSuchCase: There is none, it is somebody else's, or it has ended.
             NotOffered: It was not opened yet, the answer lacks something, is more than 2,000 characters, does not fit
-                what she was asked, or was given before; or there are 50 answers.
+                what she was asked or what she is to do, or was given before; or there are 50 answers, and it does not
+                end what she is to do.
             Tampered: It is not the one that was kept; nothing was kept.
             AlreadySeen: The update was committed before.
             Conflict: Something else was done to it at the same moment; nothing was kept.
@@ -157,24 +145,39 @@ class PartnerDesk:
         roster = await self._require(session)
         found = await self._find(session, roster, share)
         again = answer.kind == "opened" or (answer.kind == "accepted" and found.state == "accepted")
-        if found.state == "sent" or again or not answer.fits or found.answers >= MOST_ANSWERS:
+        full = found.answers >= MOST_ANSWERS and not answer.of
+        timed = (answer.kind == "planned") == (reminders is not None)
+        if found.state == "sent" or again or not answer.fits or full or not timed:
             raise NotOffered
         if answer.kind in {"accepted", *OF_REFERRALS}:  # which of them she may say, the content tells
             refers = self._opened(session, found).content.refers
             if refers != (answer.kind in OF_REFERRALS):
                 raise NotOffered
-        sealed = self._at_table(session, roster, found, answer) if answer.kind in AT_TABLE else found.round_table
-        rows = await self._answer_rows(session, roster, found, answer, sealed)
+        changes: dict[str, Any] = {}
+        if answer.kind in AT_TABLE | OF_ACTIONS:
+            changes = self._with_said(session, roster, found, answer, reminders)
+        rows = await self._answer_rows(session, roster, found, answer, changes)
         await self._core.commit(*self._core.marks.seen_rows(arrival), *rows)
 
-    def _at_table(self, session: LeadSession, roster: Roster, found: ShareRow, answer: Answer) -> bytes:
-        """Give the round table with what she says at it, sealed for her own keys as they are now."""
+    def _with_said(
+        self, session: LeadSession, roster: Roster, found: ShareRow, answer: Answer, reminders: Reminders | None
+    ) -> dict[str, Any]:
+        """Give the columns of a share with what she says at the round table, or of what she is to do.
+
+        The list of it is sealed for her keys of now.
+        """
         card, said = roster.leads[session.lead.id].card, self._said(session, found)
-        told = by_partner({"answer": answer.kind, "upto": str(answer.upto)}, answer.text)
-        one = SaidAtTable(card.id, card.name, told)
-        if not fits(said, one, leads=False):
+        if found.round_table and not said:  # sealed for keys that she has no more: nothing is written over it
             raise NotOffered
-        return seal_table(roster.leads[card.id].public, found.id, found.partner, write_table((*said, one)))
+        one = SaidAtTable(card.id, card.name, by_partner(_told(answer), answer.text))
+        own = answer.kind in OF_ACTIONS
+        if not (own_actions.fits(said, one) if own else share_table.fits(said, one, leads=False)):
+            raise NotOffered
+        sealed = seal_table(roster.leads[card.id].public, found.id, found.partner, write_table((*said, one)))
+        left = [each for each in found.planned if each.number != answer.of]
+        if answer.by is not None and reminders is not None:
+            left.append(new_planned(len(said) + 1, card.id, answer.by, reminders))
+        return {"round_table": sealed, **with_planned(left)}
 
     def _said(self, session: LeadSession, found: ShareRow) -> tuple[SaidAtTable, ...]:
         if not found.round_table:
@@ -220,12 +223,14 @@ class PartnerDesk:
             text = open_share(private, found.id, session.lead.id, found.kept)
         except CannotOpen:
             raise self._core.forgeries.record(found.case_id) from None
-        return SharedOpened(found.listed, read_content(text), table_of(self._said(session, found)))
+        said = self._said(session, found)
+        to_do = own_actions.open_actions(said, session.lead.id)
+        return SharedOpened(found.listed, read_content(text), share_table.table_of(said), to_do)
 
     async def _answer_rows(
-        self, session: LeadSession, roster: Roster, found: ShareRow, answer: Answer, table: bytes | None
+        self, session: LeadSession, roster: Roster, found: ShareRow, answer: Answer, changes: Mapping[str, Any]
     ) -> tuple[Row, ...]:
-        """Give the rows of an answer: itself, sealed and signed; where the share stands then; and who is told."""
+        """Give the rows of an answer: itself, sealed and signed; the share as it is then; and who is told."""
         author, number = session.author, found.answers + 1
         if author is None:
             raise SessionOver
@@ -234,16 +239,7 @@ class PartnerDesk:
         readers = [roster.leads[lead].public for lead in sorted(roster.there(clear.rungs))]
         if not readers:
             raise NotOffered
-        told = {
-            "answer": answer.kind,
-            "because": answer.because or "",
-            "text": answer.text,
-            "at": self._core.now().isoformat(),
-            **({"next": answer.next} if answer.next else {}),
-            **({"by": answer.by.isoformat()} if answer.by else {}),
-            **({"upto": str(answer.upto)} if answer.upto else {}),
-        }
-        text = as_json(dict(told))
+        text = as_json({**_told(answer), "text": answer.text, "at": self._core.now().isoformat()})
         sealed = seal_answer(readers, found.id, number, text)
         values: dict[str, Any] = {
             "share_id": found.id,
@@ -254,20 +250,30 @@ class PartnerDesk:
             "signature": sign(author.signing_seed, SIGNED, found.id, number, text),
         }
         logged = Logged(self._core.hour(), session.lead.id, f"share_{answer.kind}")
-        return (Insert(share_answers, values), self._moved(found, answer, table), logged, *self._told(roster, clear))
+        return (Insert(share_answers, values), self._moved(found, answer, changes), logged, *self._told(roster, clear))
 
-    def _moved(self, found: ShareRow, answer: Answer, table: bytes | None) -> Row:
+    def _moved(self, found: ShareRow, answer: Answer, changes: Mapping[str, Any]) -> Row:
         counted = found.answers + 1
         if answer.kind == "declined":
             return ended_share_row(self._core, found, answers=counted)
-        answers_it = answer.kind not in {"opened", *AT_TABLE}
-        changes: dict[str, Any] = {"answer_by": 0, "told": 0} if answers_it else {}
+        answers_it = answer.kind not in {"opened", *AT_TABLE, *OF_ACTIONS}
+        settled = {"answer_by": 0, "told": 0} if answers_it else {}
         state = _AFTER.get(answer.kind, found.state)
-        return changed_share_row(
-            self._core.server_key, found, answers=counted, state=state, round_table=table, **changes
-        )
+        return changed_share_row(self._core.server_key, found, answers=counted, state=state, **settled, **changes)
 
     def _told(self, roster: Roster, clear: ClearRow) -> tuple[Row, ...]:
         told = owner_or_lowest(roster.there(clear.rungs), clear.owner)
         now = self._core.second()
         return tuple(tell_one(clear, LeadId(lead), "share_answer", now) for lead in sorted(told))
+
+
+def _told(answer: Answer) -> dict[str, str]:
+    """Give the particulars of an answer but her words."""
+    return {
+        "answer": answer.kind,
+        "because": answer.because or "",
+        **({"next": answer.next} if answer.next else {}),
+        **({"by": answer.by.isoformat()} if answer.by else {}),
+        **({"upto": str(answer.upto)} if answer.upto else {}),
+        **({"of": str(answer.of)} if answer.of else {}),
+    }
