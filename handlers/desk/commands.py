@@ -16,18 +16,9 @@ from handlers.desk.chat.callback_data import OPENING, OPENING_BEFORE
 from handlers.desk.chat.permissions import Capability, Run
 from handlers.desk.duty import audit, brief, command_help, email_pager, golive, handover, notices, oncall
 from handlers.desk.measures import report, stats
+from handlers.desk.partnership.round_table import agreed, second_lead, share_table
 from handlers.desk.partnership.sharing import outside, own_actions, partner, questions, refer, referred, second, share
-from handlers.desk.partnership.together import (
-    board,
-    checkin,
-    evaluate,
-    goal_actions,
-    goals,
-    new_goal,
-    share_table,
-    tables,
-    thanks,
-)
+from handlers.desk.partnership.together import board, checkin, evaluate, goal_actions, goals, new_goal, tables, thanks
 from handlers.desk.partnership.transfer import receive, received, transfer
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, overview, partners, past_cases, second_words
@@ -178,9 +169,11 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "shtabplan": Capability(share_table.ask_plan, "share"),
     "shtabitem": Capability(share_table.put_item, "share"),
     "shtabview": Capability(share_table.ask_view, "share"),
-    "shtabact": Capability(share_table.ask_agreed, "share"),
-    "shtabdoer": Capability(share_table.doer, "share"),
+    "shtabact": Capability(agreed.ask_agreed, "share"),
+    "shtabdoer": Capability(agreed.doer, "share"),
     "shtabsign": Capability(share_table.sign, "share"),
+    "shtablook": Capability(second_lead.look, "share"),
+    "shtabtwo": Capability(second_lead.ask_code, "share_two"),
     "seatview": Capability(partner.ask_view, "shares"),
     "seatsign": Capability(partner.sign, "shares"),
     "tablesee": Capability(tables.see, "table"),

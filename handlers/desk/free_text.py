@@ -36,8 +36,9 @@ from handlers.desk.chat.chat_state import (
 )
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
+from handlers.desk.partnership.round_table import agreed, second_lead, share_table
 from handlers.desk.partnership.sharing import outside, own_actions, partner, questions, refer, referred, second, share
-from handlers.desk.partnership.together import board, evaluate, goal_actions, new_goal, share_table, tables, thanks
+from handlers.desk.partnership.together import board, evaluate, goal_actions, new_goal, tables, thanks
 from handlers.desk.partnership.transfer import received, transfer
 from handlers.desk.sign_in import account, join, pages, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, past_cases, second_words
@@ -139,8 +140,8 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "ownundone": own_actions.why_not_typed,
     "shtabplan": share_table.day_typed,
     "shtabview": share_table.view_typed,
-    "shtabact": share_table.agreed_typed,
-    "shtabdoer": share_table.due_typed,
+    "shtabact": agreed.agreed_typed,
+    "shtabdoer": agreed.due_typed,
     "seatview": partner.view_typed,
     "tableplan": tables.day_typed,
     "tableview": tables.view_typed,
@@ -178,6 +179,7 @@ _CONFIRMED: Final[Mapping[str, second_word.Prepared]] = {
     "export": export_second.confirmed,
     "sharesend": share.confirmed,
     "sharetwo": second.confirmed,
+    "shtabtwo": second_lead.confirmed,
     "transferto": transfer.first_confirmed,
     "transfer": transfer.confirmed,
 }

@@ -225,13 +225,3 @@ async def test_a_table_of_before_that_is_put_back_counts_as_tampered_with(school
     assert school.store._core.forgeries.count == count + 1
     with pytest.raises(Stale):
         await says(school, ada, case, share, kind="view", note="On top of it.")
-
-
-async def test_where_sharing_takes_two_there_is_none(school: Any, four: Any) -> None:  # noqa: F811
-    ada, bea, nurse, _ = four
-    case = (await school.send((ada, bea))).talk.found.case
-    share = await shares_it(school, ada, case, sharing(school, nurse))
-    row = (await school.reads(ada, case)).row
-    note = AddNote("Nurse Okafor is her aunt.")
-    await school.store.desk.act(ada, school.arrival(ADA), case, row.version, note)
-    assert await school.store.desk.shares.table(ada, case, share) is None

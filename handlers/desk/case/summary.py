@@ -14,7 +14,7 @@ from handlers.desk.chat.visit import desk
 from handlers.desk.chat.wording import labels
 from handlers.desk.chat.wording.labels import OUTCOMES, outcome
 from handlers.desk.chat.wording.urgency_reasons import Reasons
-from storage.deeds.sharing.share import BY_TWO
+from storage.deeds.sharing.offered import BY_TWO
 from storage.values import CaseRow, CaseView, Due, Glance, KeptOut, OpenAction
 
 #: The questions for safety, the one that is asked again first.

@@ -25,8 +25,12 @@ ASKED: Final = "ask_share"
 ENDED: Final = "end_share"
 #: What an entry calls it that a lead said something at a round table on a share.
 AT_TABLE: Final = "share_table"
+#: That of a first word for it, where it takes two.
+ASKED_AT_TABLE: Final = "ask_share_table"
+#: The rule of what is shown to a partner by two.
+BY_TWO: Final = "share_two"
 #: Entries of what goes between leads and a partner.
-_WITH_PARTNERS: Final = frozenset({SHARED, ENDED, ASKED, AT_TABLE, entry_content.SHARE_ANSWER})
+_WITH_PARTNERS: Final = frozenset({SHARED, ENDED, ASKED, AT_TABLE, ASKED_AT_TABLE, entry_content.SHARE_ANSWER})
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,14 +29,12 @@ from storage.cases.rows.share_row import (
 from storage.database.turn import Row
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed, without_proposals_for
 from storage.deeds.ownership import read_by_a_human
-from storage.deeds.sharing.offered import ASKED, ENDED, SHARED, partners_for
+from storage.deeds.sharing.offered import ASKED, BY_TWO, ENDED, SHARED, partners_for
 from storage.notices.enqueue import stop_ladder, tell_partner, tell_reporter
 from storage.sealing.keys.share_keys import SealedShare, seal_share
 from storage.values.errors import NotOffered, Stale
 from storage.values.shares import LONGEST_FOR, LONGEST_WORDS, Basis, ChildTold, ShareContent, ShareId
 
-#: The rule of those that take two.
-BY_TWO: Final = "share_two"
 #: The ready reply by which a child is told (`flows/cases/triage.py`).
 TOLD_REPLY: Final = "shared"
 _CHILDREN: Final = frozenset({"under_12", "12_17"})

@@ -7,7 +7,7 @@ import pytest
 from handlers.desk.chat import callback_data
 from handlers.desk.chat.callback_data import Ask
 from tests.handlers.desk.house import House, Lead
-from tests.handlers.desk.test_sharing import puts_together, three  # noqa: F401 - a fixture
+from tests.handlers.desk.test_sharing import WORDS, begins_with, puts_together, three  # noqa: F401 - a fixture
 
 
 @pytest.fixture
@@ -124,3 +124,57 @@ async def test_what_is_foreign_ended_or_taken_back_is_one_answer(house: House, b
     assert all("There is no such share, or it has ended." in one for one in heard)
     await khan.says("/share")
     assert "Round table: Nurse Okafor" not in khan.tab.buttons
+
+
+async def test_where_sharing_takes_two_a_second_lead_says_so_before_she_reads_it(house: House) -> None:
+    khan, ali = await house.lead("Ms Khan"), await house.lead("Mr Ali", "deputy")
+    pastor = await house.lead("Pastor Quill", "partner", agency="faith")
+    await house.concern(WORDS, "Ms Khan", "Mr Ali")
+    for lead in (khan, ali):
+        await lead.says("/queue")
+        await lead.taps_first()
+        await lead.reads()
+    await begins_with(khan, "👥 Pastor Quill")
+    await khan.taps("Send")
+    await khan.says(khan.code(), secret=True)
+    await to_case(ali)
+    await ali.says("/share")
+    await ali.taps("Look at it: Pastor Quill")
+    await ali.taps("Yes, share it")
+    await ali.says(ali.code(), secret=True)
+    house.clock.pass_(seconds=60)
+    await opens(pastor)
+    await to_case(khan)
+    await khan.says("/share")
+    await khan.taps("Round table: Pastor Quill")
+    assert "👥 It takes two of you" in khan.words
+    await khan.taps("Plan a round table")
+    await khan.says("27.11.2026 14:30")
+    assert "It takes two of you to say this to Pastor Quill." in khan.words
+    await khan.says(khan.code(), secret=True)
+    assert "Yours is noted. A second lead has to say so too within a day: /share" in khan.words
+    assert "⚠ Ms Khan would say something here. That takes a second lead." in khan.words
+    assert "Look at it: Ms Khan" not in khan.tab.buttons
+    assert "Round table on" not in await opens(pastor)
+    await to_case(ali)
+    await ali.says("/share")
+    await ali.taps("Round table: Pastor Quill")
+    await ali.taps("Look at it: Ms Khan")
+    assert "Ms Khan would say this to Pastor Quill. Is it needed, and by this person?" in ali.words
+    assert "⚇ Round table on Fri, Nov 27, 14:30" in ali.words
+    await ali.taps("Yes, say it")
+    await ali.says("000000", secret=True)
+    assert "Round table on" not in await opens(pastor)
+    await ali.says(ali.code(), secret=True)
+    assert "Said. Pastor Quill can read it now." in ali.words
+    assert "Round table on Fri, Nov 27, 14:30" in await opens(pastor)
+    await pastor.taps("My view")
+    await pastor.says("He comes to the youth group.")
+    await to_case(ali)
+    await ali.taps("History")
+    assert "would say something at a round table on a share, which takes two · Pastor Quill" in ali.words
+
+
+async def to_case(lead: Lead) -> None:
+    await lead.says("/queue")
+    await lead.taps_first()

@@ -68,6 +68,7 @@ _DONE: Final[Mapping[str, Text]] = {
     "taken_by": desk("noted who took a referral"),
     "end_share": desk("took back what was shared"),
     "share_table": desk("said something at a round table on a share"),
+    "ask_share_table": desk("would say something at a round table on a share, which takes two"),
     "share_answer": desk("took in what a partner answered"),
     "ask_transfer": desk("would hand it over whole, which takes two"),
     "transfer": desk("handed it over whole"),
@@ -146,6 +147,7 @@ _TO_SOMEBODY: Final = frozenset(
         "ask_share",
         "end_share",
         "share_table",
+        "ask_share_table",
         "share_answer",
     }
 )

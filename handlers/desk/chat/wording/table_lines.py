@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from flows.together.own_actions import OwnAction
-from flows.together.share_table import ShareTable
+from flows.together.share_table import SaidAtTable, ShareTable
 from flows.values.text import Text, Value
 from handlers.desk.chat.visit import desk
 from handlers.desk.chat.wording.labels import calendar_day
@@ -33,6 +33,23 @@ def lines(table: ShareTable) -> Iterator[Text]:
     for name, (agrees, latest) in table.signed.items():
         line = desk("{name}: I agree", name=name) if agrees else desk("{name}: I see it differently", name=name)
         yield line if latest else desk("{line}, before the latest change", line=line)
+
+
+def one_said(one: SaidAtTable) -> Text:
+    """Give one thing that a lead would say at a table, as the partner would read it."""
+    said = one.said
+    match said["kind"]:
+        case "plan":
+            day = calendar_day(date.fromisoformat(said["on"]))
+            if not said["time"]:
+                return desk("⚇ Round table on {day}", day=day)
+            return desk("⚇ Round table on {day}, {time}", day=day, time=said["time"])
+        case "item":
+            return desk("On the agenda: {what}", what=said["action"])
+        case "agree":
+            day = calendar_day(date.fromisoformat(said["due"]))
+            return desk("Agreed: {what} · {name}, by {day}", what=said["action"], name=said["whose"], day=day)
+    return desk("{name}: “{words}”", name=one.name, words=said["note"])
 
 
 def hers(actions: Sequence[OwnAction], today: date) -> Iterator[Text]:

@@ -69,11 +69,11 @@ async def _show(visit: Visit, shown: Shown, *first: Text) -> None:
         (visit.press(desk("Take back: {name}", name=names.get(one.to, "?")), "takeback", about(shown, one.id)),)
         for one in live
     )
-    alone = {one.card.id for one in known.partners if not one.two}
+    offered = {one.card.id for one in known.partners}
     tables = tuple(
         (visit.press(desk("Round table: {name}", name=names.get(one.to, "?")), "shtab", about(shown, one.id[:_MARK])),)
         for one in live
-        if one.to in alone
+        if one.to in offered
     )
     me = visit.session().lead.id
     said += [_proposal(one, names) for one in known.proposed]

@@ -21,7 +21,7 @@ from storage.database.schema.shares import share_answers, shares
 from storage.deeds.loading import load_one
 from storage.deeds.sharing.hand_out import is_barred
 from storage.deeds.sharing.offered import AT_TABLE, ENDED, SHARED, partners_for
-from storage.deeds.sharing.round_table import said_at
+from storage.deeds.sharing.round_table import ProposedAtTable, proposed_at, said_at
 from storage.deeds.sharing.share import EndShare, ShareProposed, can_be_told, shares_proposed
 from storage.deeds.sharing.take_answers import TakeAnswers, Taken
 from storage.desk.actions import Acting
@@ -57,11 +57,16 @@ class CaseSharing:
 
 @dataclass(frozen=True, slots=True)
 class TableOfCase:
-    """The round table on a share as leads see it: its row for a deed, with whom, and the table, if one is planned."""
+    """The round table on a share as leads see it: its row for a deed, with whom, and the table, if one is planned.
+
+    `two`: what is said there takes two leads. `proposed` is what a colleague has said first and a second has not.
+    """
 
     share: ShareRow
     partner: LeadCard
     table: ShareTable | None
+    two: bool = False
+    proposed: tuple[ProposedAtTable, ...] = ()
 
 
 class CaseShares:
@@ -144,7 +149,7 @@ class CaseShares:
         """Give the round table on a share of a case, by how its id begins.
 
         It is None where there is no such share of it, more than one, or it has ended; also where its partner may not be
-        shown anything of the case, or by two leads alone.
+        shown anything of the case.
 
         Raises:
             NoSuchCase: There is no such case, or not for this lead.
@@ -160,11 +165,11 @@ class CaseShares:
             return None
         [row] = live
         opened, found = open_raw(self._core, raw), roster.leads.get(LeadId(row.partner))
-        offered = partners_for(raw.loaded, roster, opened, self._core.now())
-        if found is None or found.id not in {one.lead.id for one in offered if not one.two}:
+        two = {one.lead.id: one.two for one in partners_for(raw.loaded, roster, opened, self._core.now())}
+        if found is None or found.id not in two:
             return None
-        said = said_at(opened, roster, row.id)
-        return TableOfCase(row, found.card, table_of(said))
+        table, asked = table_of(said_at(opened, roster, row.id)), proposed_at(raw.loaded, opened, roster, row.id)
+        return TableOfCase(row, found.card, table, two[found.id], asked)
 
     async def take_in(self, session: LeadSession, case: CaseId) -> bool:
         """Take what partners answered into a case that is being opened; tell whether there was anything.
