@@ -171,6 +171,7 @@ async def test_a_foreign_an_ended_and_no_share_are_one_answer_and_nothing_is_lef
 ) -> None:
     ada, _, nurse, case, share = shared
     await plans(school, nurse, share)
+    before = await read_tables(school.url)
     for of, other in ((four[3], share), (nurse, "0" * 32)):
         with pytest.raises(NoSuchCase):
             await answers(school, of, other, Answer("done", of=1))
@@ -183,6 +184,9 @@ async def test_a_foreign_an_ended_and_no_share_are_one_answer_and_nothing_is_lef
     assert kept is None
     school.later(days=3)
     assert await school.store.reminders.tell_partners() == 0
+    await write_tables(school.url, {"shares": before["shares"]})  # a backup of before
+    assert await school.store.reminders.tell_partners() == 0
+    assert await told(school) == []
 
 
 async def test_she_is_told_on_the_day_and_daily_and_from_two_days_on_whoever_has_the_case_too(

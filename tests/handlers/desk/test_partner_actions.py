@@ -7,9 +7,9 @@ import pytest
 from handlers.desk.chat import callback_data
 from handlers.desk.chat.callback_data import Ask
 from tests.handlers.desk.house import House, Lead
-from tests.handlers.desk.test_cases import everything
+from tests.handlers.desk.test_cases import everything, waiting_for
 from tests.handlers.desk.test_share_table import both, opens, plans, to_table  # noqa: F401 - `both` is a fixture
-from tests.handlers.desk.test_sharing import session_of, three  # noqa: F401 - a fixture of that one
+from tests.handlers.desk.test_sharing import WORDS, puts_together, session_of, three  # noqa: F401 - a fixture of that one
 
 
 async def adds(nurse: Lead, what: str, day: str) -> None:
@@ -146,6 +146,24 @@ async def test_what_is_one_partners_changes_nothing_for_another(house: House, bo
     before = await everything(pastor)
     await adds(nurse, "Ring the clinic", "Today")
     assert await everything(pastor) == before
+
+
+async def test_a_lead_who_was_left_out_sees_the_same_with_and_without_what_is_a_partners(house: House) -> None:
+    khan, ali = await house.lead("Ms Khan"), await house.lead("Mr Ali", "deputy")
+    nurse, of_ali = await house.lead("Nurse Okafor", "partner"), await house.id_of("Mr Ali")
+    before, waits = await everything(ali), await waiting_for(house, of_ali)
+    await house.concern(WORDS, "Ms Khan", excluded=(of_ali,))
+    await khan.says("/queue")
+    await khan.taps_first()
+    await khan.reads()
+    await puts_together(khan)
+    await khan.taps("Send")
+    await adds(nurse, "Ring the clinic", "Today")
+    assert await waiting_for(house, of_ali) == waits
+    assert await everything(ali) == before
+    house.clock.pass_(days=5)
+    await house.store.reminders.tell_partners()
+    assert {one.lead for one in await house.notices() if "action_late" in one.kinds} == {await house.id_of("Ms Khan")}
 
 
 async def test_a_day_whose_words_are_gone_plans_nothing(house: House, both: tuple[Lead, Lead]) -> None:  # noqa: F811

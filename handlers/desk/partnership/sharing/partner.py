@@ -97,21 +97,23 @@ def _ways(visit: Visit, opened: SharedOpened) -> tuple[Row, ...]:
         else visit.press(desk("Accept"), "takeon", ask, rank="main")
     )
     others = (visit.press(desk("Ask"), "askback", ask), visit.press(desk("Decline"), "turndown", ask))
-    return (*seat, (first,), others, back(visit))
+    return (*seat, (first,), others, _others(visit, ask))
+
+
+def _others(visit: Visit, ask: Ask) -> Row:
+    """The way to what is hers to do for one share, and to all shares."""
+    return (visit.press(desk("My actions"), "own", ask), *back(visit))
 
 
 def _seat(visit: Visit, opened: SharedOpened) -> Iterator[Row]:
-    """What she can do at the round table on it, and the way to what is hers to do."""
+    """What she can do at the round table on it."""
     share, table = opened.listed.id, opened.table
-    own = visit.press(desk("My actions"), "own", Ask(argument=share))
     if table is not None:
         yield (
             visit.press(desk("I agree"), "seatsign", Ask(argument=f"{share}y{table.changed}")),
             visit.press(desk("I see it differently"), "seatsign", Ask(argument=f"{share}n{table.changed}")),
         )
-        yield (visit.press(desk("My view"), "seatview", Ask(argument=share)), own)
-    else:
-        yield (own,)
+        yield (visit.press(desk("My view"), "seatview", Ask(argument=share)),)
 
 
 def _takes(visit: Visit, opened: SharedOpened) -> tuple[Row, ...]:
@@ -127,7 +129,7 @@ def _takes(visit: Visit, opened: SharedOpened) -> tuple[Row, ...]:
             visit.press(desk("Ask"), "askback", Ask(argument=share)),
             visit.press(desk("I know the family"), "declined", Ask(argument=f"{share}{WHY_DECLINED.index('family')}")),
         ),
-        back(visit),
+        _others(visit, Ask(argument=share)),
     )
 
 
