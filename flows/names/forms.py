@@ -85,15 +85,29 @@ def surnames_and_initial(name: str) -> tuple[tuple[str, ...], str]:
     A name in one script without spaces, such as 王 小明, is one surname however it is parted. There is no surname where
     all that is left is one letter, or nothing: then there is nothing to compare. "Bell, Ayo" is Ayo Bell.
     """
-    before, _, behind = name.replace("\u060c", ",").partition(",")
-    parts = _parts(f"{behind} {before}")
-    given, family = _split(parts) if parts else ([], [])
+    given, family = name_parts(name)
     pieces = [fold_piece(piece) for piece in (*given, *family)]
     if pieces and all(_WITHOUT_SPACES.fullmatch(piece) for piece in pieces):
         whole = "".join(pieces)
         return ((whole,) if len(whole) > 1 else ()), ""
     surnames = tuple(dict.fromkeys(one for piece in _bare(family) if len(one := fold_piece(piece)) > 1))
     return surnames, pieces[0][0] if given else ""
+
+
+def name_parts(name: str) -> tuple[list[str], list[str]]:
+    """Return the given and the family names of `name` as typed, without forms of address; "Bell, Ayo" is Ayo Bell."""
+    before, _, behind = name.replace("\u060c", ",").partition(",")
+    parts = _parts(f"{behind} {before}")
+    return _split(parts) if parts else ([], [])
+
+
+def needed(word: str) -> Evidence:
+    """Return what a surname that is the folded `word` needs around it, which may be a word as well."""
+    if word in GRAMMAR:
+        return Evidence.TITLE
+    if word in ORDINARY:
+        return Evidence.CAPITAL
+    return Evidence.NO_ARTICLE if word in NOUNS else Evidence.WORD
 
 
 def _by_first(rows: dict[tuple[str, ...], Evidence]) -> dict[str, list[tuple[tuple[str, ...], Evidence]]]:
@@ -136,14 +150,6 @@ def _own(given: list[str], surnames: list[str]) -> frozenset[str]:
     return frozenset(map(fold_piece, (*given, *surnames))) | initials
 
 
-def _needed(word: str) -> Evidence:
-    if word in GRAMMAR:
-        return Evidence.TITLE
-    if word in ORDINARY:
-        return Evidence.CAPITAL
-    return Evidence.NO_ARTICLE if word in NOUNS else Evidence.WORD
-
-
 def _take(words: dict[str, Evidence], form: str, need: Evidence) -> None:
     words[form] = min(need, words.get(form, need))
     once = collapsed(form)
@@ -157,7 +163,7 @@ def _take_surname(words: dict[str, Evidence], rows: dict[tuple[str, ...], Eviden
             continue
         for word in fronted(form):
             # علي is the word "on" as well, which لعلي is not.
-            _take(words, word, _needed(word) if form in GRAMMAR else max(_needed(word), _needed(form)))
+            _take(words, word, needed(word) if form in GRAMMAR else max(needed(word), needed(form)))
         for plural in (f"{form}s", f"{form}es"):
             is_a_word = len(form) < 3 or form.endswith("s") or is_common(form) or is_common(plural)
             _take(words, plural, Evidence.TITLE if is_a_word else Evidence.WORD)
@@ -186,7 +192,7 @@ def _take_row(words: dict[str, Evidence], rows: dict[tuple[str, ...], Evidence],
     if len(joined) > 3:
         for form in (joined, *other_fronts(joined)):
             for word in fronted(form):
-                _take(words, word, _needed(word))
+                _take(words, word, needed(word))
             _take(words, f"{form}s", Evidence.WORD if not is_common(f"{form}s") else Evidence.TITLE)
     if all(word in ARTICLES or is_common(word) for word in row):
         rows.setdefault(row, Evidence.CAPITAL)

@@ -169,6 +169,27 @@ NOUNS: Final = _listed(
     "سعيد جميل كريم حسن نور امل حكيم عزيز حبيب امين شريف",
 )
 
+#: Words, of those three lists, by which a person is called as well: a given name alone (decision 39).
+CALLED_BY: Final = _listed(
+    "will may april june august hung dung tan an علي وعلي فعلي",
+    "hope grace joy faith rose mark art bill bob dick gene holly rob sue penny jack max pat ruby sandy sky skye eve",
+    "dawn daisy lily ivy amber violet pearl iris heather hazel jade crystal ginger chase rod nick guy drew ray angel",
+    "star miles patience chance summer autumn winter bless mercy blue gray grey",
+    "paz luz sol mar amor dolores mercedes consuelo esperanza alegria",
+    "robin martin finch glen dale heath cliff clay reed hunter mason piper carpenter jewel rosa luna leon cruz vega",
+    "kaya demir yildiz aslan sahin deniz umut gul gunes",
+    "شكر سلام سعيد جميل كريم حسن نور امل حكيم عزيز حبيب امين شريف שלום חיים דוד אור",
+)
+
+#: What a lead writes of somebody whose name is not known, or before a name: by itself it names nobody.
+RELATIONS: Final = _listed(
+    "mum mummy mom mommy mother mam dad daddy father aunt auntie aunty uncle nan nana gran granny grandma grandad",
+    "granddad grandpa grandmother grandfather brother step stepmum stepdad stepmother stepfather foster baby boy girl",
+    "child kid pupil student friend cousin neighbour neighbor parent carer son daughter wife husband partner",
+    "madre mama padre papa tia tio abuela abuelo hermana hermano nino nina chico chica amigo amiga primo prima hijo",
+    "hija ام اب اخ اخت عم عمه خال خاله جد جده والد والده طفل طفله ولد بنت صديق صديقه",
+)
+
 #: What stands before a thing and not before a name.
 ARTICLES: Final = _listed(
     "the a an this that these those my your his her our their its every each no any some one two another which what",

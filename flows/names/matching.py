@@ -107,6 +107,11 @@ def holds_unspaced(folded: str, name: tuple[str, ...]) -> bool:
     return any(form in text for form in forms)
 
 
+def family_signs(whole: str) -> int:
+    """Return how many signs of a name in one piece, in a script without spaces, are its family name: 1 or 2."""
+    return 2 if whole.startswith(_TWO_SIGNS) else 1
+
+
 @lru_cache(maxsize=1_024)
 def _forms(name: tuple[str, ...]) -> frozenset[str]:
     pieces = tuple(piece for piece in name if _UNSPACED.search(piece))
@@ -115,7 +120,7 @@ def _forms(name: tuple[str, ...]) -> frozenset[str]:
     forms = {"".join(pieces), *(piece for piece in pieces if len(piece) > 1)}
     whole = pieces[0]
     if len(pieces) == 1 and 2 <= len(whole) <= 4 and not re.search("[\u0e00-\u0e7f]", whole):
-        family = 2 if whole.startswith(_TWO_SIGNS) else 1
+        family = family_signs(whole)
         forms |= {whole[:family] + title for title in _TITLES} | {whole[family:]} - {whole[-1]}
     else:
         forms |= {piece + title for piece in pieces for title in _TITLES if len(piece) == 1}

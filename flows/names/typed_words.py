@@ -123,6 +123,18 @@ class TypedWords:
             return before not in ARTICLES or (before not in GERMAN_ARTICLES and self._looks_a_name(place))
         return need is Evidence.TITLE and self._is_all_a_name
 
+    def may_be_called(self, place: int) -> bool:
+        """Return whether a word of grammar, or a month, may be a given name there ("Will", "May").
+
+        It may by a capital wherever it stands, by a verb or an `s` with its apostrophe behind it, or in a text of one
+        or two words; in a script without capitals by standing there letter for letter. In doubt it may.
+        """
+        if not self._typed or len(self.words) <= 2 or self.words[place + 1 : place + 2] == ["s"]:
+            return True
+        typed = self._typed[place]
+        exact = typed.upper() == typed.lower() and typed == self.words[place]
+        return exact or typed[0].isupper() or self._acts(place)
+
     @cached_property
     def _at(self) -> dict[str, list[int]]:
         places: defaultdict[str, list[int]] = defaultdict(list)

@@ -133,6 +133,30 @@ async def test_a_known_name_is_refused_whoever_it_is(school: Any, four: Any) -> 
     )
 
 
+async def test_a_given_name_alone_is_refused_of_whoever_she_reads_of_or_works_with(school: Any, four: Any) -> None:
+    ada, bea, nurse, _ = four
+    case = (await school.send((ada,))).talk.found.case
+    others = ("Zelda Axolotl", "Hope Quagmire", "Will Numbat", "王小明", "محمد الزهراني", "B Okapi")
+    for name in others:
+        row = (await school.reads(ada, case)).row
+        await school.store.desk.act(ada, school.arrival(ADA), case, row.version, AddPerson(name, "child"))
+    known = school.store.together.known_names
+    for text in (
+        *("A corner for zelda", "Zelda's corner", "A corner, we hope", "It is for Will", "给小明一个角落"),
+        *("ركن لمحمد هنا", "Ask Bea about it", "ask ada"),
+    ):
+        assert await known.are_in(ada, text), text
+        with pytest.raises(NotOffered):
+            await begins(school, ada, ada, text)
+    assert not await known.are_in(ada, "B is the corner that will be quiet")
+    assert not await known.are_in(ada, "Thank you, Bea", people_only=True)
+    assert await known.are_in(ada, "Thank you, Zelda", people_only=True)
+    for text in ("A corner for zelda", "A corner, we hope", "It is for Will", "给小明一个角落"):
+        assert not await known.are_in(bea, text), "she cannot open that case: as if it were not there"
+    assert await known.are_in(nurse, "Ask Bea about it"), "the leads of her site are shown to reporters"
+    assert not await known.are_in(nurse, "Ask Zelda about it")
+
+
 async def test_actions_end_once_and_are_their_owners(school: Any, four: Any) -> None:
     ada, _, nurse, pastor = four
     goal = await begins(school, ada, nurse)

@@ -27,13 +27,14 @@ from storage.cases.people.name_index import (
 )
 from storage.cases.people.ties import Half
 from storage.database.schema.leads import name_segments
+from storage.database.turn import Cell, UpdateAll
 from storage.deeds.readers.exclude import Exclude
 from storage.deeds.readers.grant import Grant
 from storage.desk.names import indexing
 from storage.desk.names.indexing import Names
 from storage.desk.names.tagging import tags_of
 from storage.sealing.keys.lead_keys import lead_keys
-from storage.sealing.primitives.box import OVERHEAD_BYTES
+from storage.sealing.primitives.box import OVERHEAD_BYTES, Place, open_box, seal
 from storage.sealing.primitives.errors import CannotOpen
 from storage.values import CaseId
 from storage.values.errors import NoSuchCase, NotOffered, SessionOver
@@ -294,6 +295,23 @@ async def test_segments_that_were_spoilt_taken_away_or_put_back_are_made_again(s
 
 
 @alone
+@alone
+async def test_segments_that_were_sealed_before_given_names_were_known_are_made_again(school: School, two: Any) -> None:
+    ada, bea = two
+    case = await sends(school, ada, bea)
+    await adds(school, ada, case)
+    await found(school, ada, NAME)
+    [(segment, sealed)] = (await segments(school, ada)).items()
+    plain = open_box(ada.keys.index, Place("name_segments", None, ada.lead.id, segment, 1), sealed)
+    old = seal(ada.keys.index, Place("name_segments", None, ada.lead.id, segment, 0), plain)
+    where: dict[str, Cell] = {"lead_id": ada.lead.id, "segment": segment}
+    await school.store._core.commit(UpdateAll(name_segments, where, {"sealed": old}))
+    ada = await school.unlock("Ada Byron", ADA)
+    assert await found(school, ada, NAME) == [(case, "child")]
+    assert await kept_in(school, ada) == {case}
+    assert (await school.store.watch.verify()).rows
+
+
 async def test_two_desks_of_one_lead_keep_one_index(school: School, two: Any) -> None:
     ada, bea = two
     elsewhere = await school.unlock("Ada Byron", 599)

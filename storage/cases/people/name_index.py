@@ -23,22 +23,24 @@ from storage.sealing.primitives.box import Place, open_box, seal
 from storage.values import CaseId
 
 SEGMENT_BYTES: Final = 64 * 1024
-#: A segment holds the cases whose ids begin with so many bits at most: 256 segments, some 300,000 people.
+#: A segment holds the cases whose ids begin with so many bits at most: 256 segments, some 200,000 people.
 DEEPEST: Final = 8
 _COUNT: Final = Struct(">I")
 _ROOM: Final = SEGMENT_BYTES - _COUNT.size
 #: Length of the whole, the case's id and reference, its entries, and how many tags and halves follow.
 _HEAD: Final = Struct(">I16s6sIHH")
-#: A person's number, part, surname and initial: one for each surname. So tags stand where a search through bytes finds
-#: them.
+#: A person's number, part, surname and initial: one for each surname; and one for each given name, as a surname without
+#: an initial. So tags stand where a search through bytes finds them.
 _TAGGED: Final = Struct(">IB16s16s")
 _HALF: Final = Struct(">I16s16s16s")
+#: The version in which segments are sealed. One of before does not open, and is made again from the cases.
+_WITH_GIVEN_NAMES: Final = 1
 _PARTS: Final[tuple[Part, ...]] = tuple(PARTS)
 NO_INITIAL: Final = bytes(TAG_BYTES)
 
 
 class Tags(NamedTuple):
-    """A surname, and it with an initial; the second is zeros where no given name is known."""
+    """A surname, and it with an initial; the second is zeros where no given name is known. Or a given name alone."""
 
     surname: bytes
     initial: bytes
@@ -54,7 +56,7 @@ NO_TAGS: Final = Tags(NO_INITIAL, NO_INITIAL)
 
 
 class Tagged(NamedTuple):
-    """One surname of somebody in a case."""
+    """One surname of somebody in a case, or one given name."""
 
     number: int
     part: Part
@@ -260,4 +262,4 @@ def without_segments(lead: LeadId, case: str) -> tuple[Row, ...]:
 
 
 def _place(lead: LeadId, segment: str) -> Place:
-    return Place("name_segments", None, lead, segment, 0)
+    return Place("name_segments", None, lead, segment, _WITH_GIVEN_NAMES)

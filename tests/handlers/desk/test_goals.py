@@ -7,6 +7,8 @@ import pytest
 from handlers.desk.chat import callback_data
 from handlers.desk.chat.callback_data import Ask
 from tests.handlers.desk.house import House, Lead
+from tests.handlers.desk.test_every_path import answer
+from tests.handlers.desk.test_people import sent, writes
 
 WHAT = "A quiet corner at lunch"
 MEASURE = "Nobody asked in March eats alone"
@@ -58,6 +60,32 @@ async def test_a_goal_is_kept_shown_to_its_owner_and_moved(three: tuple[Lead, Le
     await bell.taps("How far is it?")
     await bell.taps("■■■■■ done")
     assert "Add an action" not in bell.tab.buttons
+
+
+async def test_of_a_case_that_she_cannot_open_a_given_name_is_taken_with_the_same_bytes_as_without_it(
+    three: tuple[Lead, Lead, Lead], house: House
+) -> None:
+    khan, bell, _ = three
+    await house.lead("Ms Okafor", "head")
+
+    async def all_of(lead: Lead) -> list[list[str]]:
+        given = []
+        for typed, label in (("/goals", "New goal"), ("/board", "New entry"), ("/thanks", "Ms Okafor")):
+            await lead.says(typed)
+            await lead.taps(label)
+            await lead.says("A corner for ayo, we hope, and for Will")
+            given.append([text.replace(lead.tag, "") for text in answer(lead, "-")])
+        return given
+
+    shared = await sent(house, "Ms Khan", "Mr Bell", "Ms Okafor")
+    before = await all_of(bell)
+    hidden = await sent(house, "Ms Khan", "Ms Okafor")
+    for name in ("Ayo Quagmire", "Hope Quagmire", "Will Quagmire"):
+        await writes(khan, hidden, name)
+    assert await all_of(bell) == before
+    assert all("That names somebody" in "".join(one) for one in await all_of(khan))
+    await writes(khan, shared, "Ayo Quagmire")
+    assert all("That names somebody" in "".join(one) for one in await all_of(bell)), "of a case that he opens it is not"
 
 
 async def test_a_name_is_asked_for_again_and_what_was_typed_is_not_lost(three: tuple[Lead, Lead, Lead]) -> None:

@@ -23,7 +23,10 @@ from handlers.desk.chat.wording.labels import WHY_NOT
 Again: TypeAlias = Callable[[Text], Awaitable[None]]
 
 TOO_LONG = desk("That is too long: at most {count} characters, please.")
-NAMED = desk("That names somebody whom Hark knows. Please say it without names; what you typed is below.")
+NAMED = desk(
+    "That names somebody whom Hark knows. A given name alone counts too, also one that is a word, like Hope or Will. "
+    "Please say it without names; what you typed is below."
+)
 
 
 async def words(visit: Visit, text: str, most: int, again: Again, *, people_only: bool = False) -> str | None:

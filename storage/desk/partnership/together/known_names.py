@@ -7,25 +7,21 @@ cannot open has a part in it: the answer is the same with such a case and withou
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Iterator
-from typing import Final
 
 from flows.cases.roles import is_for
+from flows.names.given_names import given_names, is_called, may_be_names
 from flows.names.matching import is_named
 from flows.names.typed_words import TypedWords
 from flows.values.ids import READING
 from storage.cases.people.name_index import NameIndex
 from storage.desk.names.indexing import Names
-from storage.desk.names.tagging import tags_of
+from storage.desk.names.tagging import given_tags, tags_of
 from storage.leads.roster.roster import Roster
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.sealing.keys.lead_keys import LeadKeys
 from storage.values.errors import SessionOver
-
-_WITHOUT_SPACES: Final = re.compile("[\u0e00-\u0e7f\u2e80-\ua4cf\uac00-\ud7a3]+")
-_SIGNS: Final = (2, 3, 4)  # of a name in a script without spaces
 
 
 class KnownNames:
@@ -44,7 +40,7 @@ class KnownNames:
         """Tell whether any of the texts names a lead, a partner, or anybody in a case of hers.
 
         A partner's words are compared with the leads of her site, whose names reporters see too, and with nobody else:
-        she learns of no other partner by it. Of somebody in a case a surname is known, and no given name alone.
+        she learns of no other partner by it. A surname is known, and a given name alone as `given_names` says.
 
         Args:
             session: Whose words they are.
@@ -55,7 +51,7 @@ class KnownNames:
             SessionOver: The session has ended, perhaps meanwhile.
         """
         roster, typed = await self._rosters.read(), [TypedWords(text) for text in texts if text]
-        if not people_only and any(is_named(text, name) for name in _names(session, roster) for text in typed):
+        if not people_only and any(_names_one(text, name) for name in _names(session, roster) for text in typed):
             return True
         if not is_for(session.lead.role, "find"):
             return False
@@ -63,8 +59,8 @@ class KnownNames:
         if session.keys is None:
             raise SessionOver
         for text in typed:
-            for word in _words(text):
-                if _is_known(session.keys, index, word) and is_named(text, word):
+            for word in may_be_names(text):
+                if _is_met(session.keys, index, text, word):
                     return True
                 await asyncio.sleep(0)  # a search through the index is short, many of them are not
         return False
@@ -77,14 +73,11 @@ def _names(session: LeadSession, roster: Roster) -> Iterator[str]:
             yield one.name
 
 
-def _is_known(keys: LeadKeys, index: NameIndex, word: str) -> bool:
-    return bool(index.hits(tags_of(keys, word)))
+def _names_one(text: TypedWords, name: str) -> bool:
+    return is_named(text, name) or any(is_called(text, given) for given in given_names(name))
 
 
-def _words(typed: TypedWords) -> frozenset[str]:
-    """Give what may be a surname: every word, also as it reads without its ornaments, and pieces without spaces."""
-    parted = typed.split_up.readings if typed.split_up is not None else {}
-    found = {word for word in (*typed.readings, *typed.readings.values(), *parted) if len(word) > 1}
-    for run in _WITHOUT_SPACES.findall(typed.folded):
-        found |= {run[at : at + length] for length in _SIGNS for at in range(len(run) - length + 1)}
-    return frozenset(found)
+def _is_met(keys: LeadKeys, index: NameIndex, text: TypedWords, word: str) -> bool:
+    """Whether a word of the text is the surname of somebody in the index, or a given name, and reads like that."""
+    by_surname = index.hits(tags_of(keys, word)) and is_named(text, word)
+    return bool(by_surname or (is_called(text, word) and index.hits(given_tags(keys, (word,)))))
