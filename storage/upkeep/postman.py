@@ -21,10 +21,11 @@ from storage.cases.rows.box_row import HOLDERS, BoxRow, box_name, changed_box_ro
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.measures import box_letters, box_marks, boxes, pending_letters
 from storage.database.turn import Delete, Insert, Row
+from storage.leads.roster.roster import Roster
 from storage.leads.roster.rosters import Rosters
 from storage.reporters.letterbox import Letterbox, Pending
 from storage.sealing.keys.box_keys import holders_of, without_holders
-from storage.sealing.primitives.xwing import key_id
+from storage.sealing.primitives.xwing import KeyId, key_id
 from storage.values.errors import Tampered
 
 _AT_ONCE: Final = 500  # that are put in by one turn, so that nobody waits long behind it
@@ -83,14 +84,16 @@ class Postman:
         await self._core.commit(*gone, *(Delete(boxes, {"site": site, "term": term}) for site, term in found))
 
     async def _take_away_wraps(self) -> None:
-        """Take from each box the wraps of leads who were shut out, or are in another role, or at another site, now."""
+        """Take from each box the wraps of leads who were shut out, or are in another role, or at another site, now.
+
+        What is wrapped for nobody's key of now stays only while one of those who open the box renews her keys.
+        """
         async with self._core.read() as connection:
             roster = await self._rosters.read(connection)
             rows = await all_rows(connection, select(boxes))
         for row in rows:
-            there = roster.keys_of(row["site"], HOLDERS)
-            gone = {key_id(lead.public) for lead in roster.leads.values() if lead.public not in there}
-            if gone & holders_of(row["wraps"]):
+            gone = _gone(roster, row["site"], holders_of(row["wraps"]))
+            if gone:
                 box = read_box(self._core, row)
                 after, changed = changed_box_row(self._core.server_key, box, wraps=without_holders(box.wraps, gone))
                 await self._core.commit(changed)
@@ -150,6 +153,15 @@ class Postman:
         asked = select(box_marks.c.mark).where(box_marks.c.mark.in_([one.mark for one in waiting]))
         async with self._core.read(once=True) as connection:
             return frozenset((await connection.execute(asked)).scalars())
+
+
+def _gone(roster: Roster, site: str, held: frozenset[KeyId]) -> frozenset[KeyId]:
+    """Give those of the keys that a box is wrapped for which are of nobody who opens it now."""
+    there = roster.keys_of(site, HOLDERS)
+    others = held - {key_id(public) for public in there}
+    if any(lead.former_seed is not None and lead.public in there for lead in roster.leads.values()):
+        return others & {lead.key_id for lead in roster.leads.values()}
+    return others
 
 
 def _without(floors: Mapping[str, int], names: Collection[str]) -> dict[str, int]:

@@ -21,6 +21,7 @@ from flows.values.ids import Register
 from storage.database.schema.measures import box_letters, boxes, pending_letters
 from storage.deeds.readers.exclude import Exclude
 from storage.deeds.words import SendReply
+from storage.desk.measures.boxes import Boxes
 from storage.sealing.keys.box_keys import holders_of
 from storage.values.errors import NotOffered, Tampered
 from tests.programs.start import run_module
@@ -189,14 +190,69 @@ async def test_with_new_keys_she_opens_the_boxes_of_before_and_the_old_keys_open
     ada = await school.unlock("Ada")
     [before] = holders_of((await read_tables(school.url))["boxes"][0]["wraps"])
     assert before in ada.private_keys
-    school.later(seconds=30)
-    await school.store.leads.own_factors.prove(ada, school.arrival(500), PASSPHRASE, school.code("Ada"))
-    await school.store.leads.own_factors.renew_keys(ada, school.arrival(500), PASSPHRASE)
+    await renews(school, ada)
     _ = [one async for one in school.store.renewals.go_on(ada)]
     [after] = holders_of((await read_tables(school.url))["boxes"][0]["wraps"])
     assert (after in ada.private_keys, before in ada.private_keys) == (True, False)
     [told] = await school.store.desk.boxes.read(ada, SITE, [TERM])
     assert told.felt == {("C24a", "yes"): 5}
+    assert (await school.store.watch.verify()).rows
+
+
+async def renews(school: Any, lead: Any) -> None:
+    """Draw new keys for her, and bring nothing over yet."""
+    school.later(seconds=30)
+    await school.store.leads.own_factors.prove(lead, school.arrival(500), PASSPHRASE, school.code("Ada"))
+    await school.store.leads.own_factors.renew_keys(lead, school.arrival(500), PASSPHRASE)
+
+
+async def test_a_renewal_that_was_cut_off_keeps_the_boxes_for_her_until_it_goes_on(school: Any) -> None:
+    ada = await school.join("Ada")
+    await filled(school, ada)
+    ada = await school.unlock("Ada")
+    await renews(school, ada)
+    await school.store.postman.sweep()
+    ada = await school.unlock("Ada")
+    [told] = await school.store.desk.boxes.read(ada, SITE, [TERM])
+    assert told.felt == {("C24a", "yes"): 5}
+    former = ada.former
+    _ = [one async for one in school.store.renewals.go_on(ada)]
+    held = holders_of((await read_tables(school.url))["boxes"][0]["wraps"])
+    assert (held, former in held) == (set(ada.private_keys), False)
+
+
+async def test_a_box_that_changes_meanwhile_is_brought_over_all_the_same(
+    school: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, bea = await school.join("Ada"), await school.join("Bea", chat=501)
+    await filled(school, ada)
+    ada = await school.unlock("Ada")
+    await renews(school, ada)
+    real, left = Boxes._commit, [True]
+
+    async def changed_meanwhile(self: Any, *given: Any) -> None:
+        if left and left.pop():
+            await school.store.leads.team.disable(bea.lead.id)
+            await school.store.postman.sweep()
+        await real(self, *given)
+
+    monkeypatch.setattr(Boxes, "_commit", changed_meanwhile)
+    _ = [one async for one in school.store.renewals.go_on(ada)]
+    assert not left
+    [row] = (await read_tables(school.url))["boxes"]
+    assert (holders_of(row["wraps"]), row["asked"]) == (set(ada.private_keys), 5)
+
+
+async def test_who_is_shut_out_while_she_renews_her_keys_has_a_wrap_for_neither(school: Any) -> None:
+    ada, bea = await school.join("Ada"), await school.join("Bea", chat=501)
+    await filled(school, ada)
+    ada = await school.unlock("Ada")
+    await renews(school, ada)
+    await school.store.leads.team.disable(ada.lead.id)
+    await school.store.postman.sweep()
+    bea = await school.unlock("Bea", 501)
+    assert holders_of((await read_tables(school.url))["boxes"][0]["wraps"]) == set(bea.private_keys)
+    assert (await school.store.desk.boxes.read(bea, SITE, [TERM]))[0].felt == {("C24a", "yes"): 5}
     assert (await school.store.watch.verify()).rows
 
 

@@ -23,11 +23,12 @@ from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.sealing.keys.box_keys import holders_of, open_letter, open_seed, opener, without_holders, wrapped_for
 from storage.sealing.primitives.errors import CannotOpen
-from storage.sealing.primitives.xwing import key_id
+from storage.sealing.primitives.xwing import KeyId, key_id
 from storage.values.errors import Conflict, SessionOver
 
 #: By whose rule (`flows/cases/roles.py`).
 _RULE: Final = "stats"
+_TRIES: Final = 4
 _AT_ONCE: Final = 50  # letters, some 6 ms, between which other tasks run
 
 
@@ -72,7 +73,7 @@ class Boxes:
 
         Raises:
             SessionOver: The session has ended; what is done is done.
-            Conflict: Letters were put in at the same moment.
+            Conflict: Letters were put in at the same moment, again and again.
             Tampered: A box is not the one that was kept.
             Unavailable: The database cannot be read or written.
         """
@@ -80,15 +81,28 @@ class Boxes:
         async with self._core.read() as connection:
             rows = await all_rows(connection, select(boxes))
         for row in rows:
-            if former is None or former not in holders_of(row["wraps"]):
-                continue
-            box = read_box(self._core, row)
-            seed, keys = self._seed(session, box), session.keys
+            if former is not None and former in holders_of(row["wraps"]):
+                await self._over(session, former, read_box(self._core, row))
+
+    async def _over(self, session: LeadSession, former: KeyId, box: BoxRow) -> None:
+        """Wrap one box for her new keys; where it was changed at the same moment, as it stands then."""
+        found: BoxRow | None = box
+        for left in reversed(range(_TRIES)):
+            if found is None or former not in holders_of(found.wraps):
+                return
+            seed, keys = self._seed(session, found), session.keys
             if seed is None or keys is None:
                 raise SessionOver
-            own = wrapped_for([keys.card.wrapping], seed, box.site, box.term)
-            gone = {former, keys.card.key_id}
-            await self._commit(box, without_holders(box.wraps, gone) + own)
+            own = wrapped_for([keys.card.wrapping], seed, found.site, found.term)
+            try:
+                await self._commit(found, without_holders(found.wraps, {former, keys.card.key_id}) + own)
+            except Conflict:
+                if not left:
+                    raise
+            else:
+                return
+            async with self._core.read() as connection:
+                found = await find_box(self._core, connection, box.site, box.term)
 
     async def _commit(self, box: BoxRow, wraps: bytes) -> None:
         after, row = changed_box_row(self._core.server_key, box, wraps=wraps)
