@@ -20,6 +20,8 @@ from storage.deeds.ownership import Claim
 from storage.deeds.status import CloseCase, ReopenCase, SetStatus
 from storage.deeds.triage import SetLabel, SetUrgency
 from storage.deeds.words import AddNote, SendReply
+from storage.desk.queue import header_refresh
+from storage.sealing.keys.pin_lock import Curtain
 from storage.values import Clocks
 from storage.values.errors import NotOffered, SessionOver, Stale
 
@@ -212,6 +214,31 @@ async def test_what_is_told_after_sending_stands_in_the_queue_also_before_somebo
         await school.say(sent.talk, f"more, {number}")
     assert (await first_row(school, two[1])).glance == seen.glance
     assert (await school.store.watch.verify()).forged == 0
+
+
+@pytest.mark.parametrize("lifted", [False, True])
+@pytest.mark.parametrize("reads", ["queue", "figures"])
+async def test_a_curtain_that_is_drawn_while_unread_words_are_read_ends_it_and_nothing_of_them_is_held(
+    school: Any, two: Any, monkeypatch: pytest.MonkeyPatch, reads: str, *, lifted: bool
+) -> None:
+    sent = await school.send(two)
+    about = Answered("C10", Text("What is it about?"), Chose(("bullying.online",)), (Text("Mean online"),))
+    await school.store.talks.add(school.arrival(1), sent.talk, [AddAnswer(about, None, (), ())], school.clocks)
+    ada, real = two[0], header_refresh.all_rows
+    curtain, again = Curtain(ada.seed_copy(), "4071"), Curtain(ada.seed_copy(), "4071")
+
+    async def drawn(*given: Any) -> list[dict[str, Any]]:
+        rows = await real(*given)
+        ada.draw()
+        if lifted:
+            ada.lift(curtain.lift("4071"), again, school.now)
+        return rows
+
+    monkeypatch.setattr(header_refresh, "all_rows", drawn)
+    desk = school.store.desk
+    with pytest.raises(SessionOver):
+        await (desk.queues.page(ada) if reads == "queue" else desk.case_figures(ada, ada.lead.site))
+    assert len(ada.learnt) == 0
 
 
 async def test_labels_notes_and_the_rest_of_the_desk_stay_from_the_reporter(school: Any, two: Any) -> None:

@@ -33,6 +33,7 @@ from storage.deeds.readers.grant import Grant
 from storage.desk.names import indexing
 from storage.desk.names.indexing import Names
 from storage.desk.names.tagging import tags_of
+from storage.desk.queue import listed_cases
 from storage.sealing.keys.lead_keys import lead_keys
 from storage.sealing.primitives.box import OVERHEAD_BYTES, Place, open_box, seal
 from storage.sealing.primitives.errors import CannotOpen
@@ -44,7 +45,7 @@ from tests.storage.conftest import PASSPHRASE, School
 from tests.storage.test_backup import backed_up, put_back
 from tests.storage.test_people import NAME, adds, sends, takes_away, two
 from tests.storage.test_retention import a_week, agree, closed
-from tests.storage.test_team import ADA, EVE
+from tests.storage.test_team import ADA, BEA, EVE
 
 __all__ = ["two"]
 alone = pytest.mark.sqlite_only("what is found and what goes is decided above the engine")
@@ -144,6 +145,28 @@ async def test_what_was_kept_is_opened_at_the_next_unlock_and_only_what_is_new_i
     assert ada.names is None
     with pytest.raises(SessionOver):
         await found(school, ada, NAME)
+
+
+@alone
+async def test_cases_are_listed_in_slices_between_which_other_tasks_run(
+    school: School, two: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, bea = two
+    monkeypatch.setattr(listed_cases, "_PAGE", 7)
+    cases = [await sends(school, ada, bea, chat=number) for number in range(21)]
+    await adds(school, ada, cases[20])
+    async with noted(school) as said:
+        assert await found(school, ada, NAME) == [(cases[20], "child")]
+    listed = [one for one in said if "LIMIT" in one and one.startswith("SELECT readers.case_id, readers.version")]
+    assert len(listed) == 4, "three full slices, and one in which there is nothing more"
+    assert {*(await school.store.desk.names.index(ada)).entries} == {*cases}
+    await sends(school, bea, chat=99)
+    case = await sends(school, ada, bea, chat=100)
+    await adds(school, ada, case)
+    assert {*await found(school, ada, NAME)} == {(cases[20], "child"), (case, "child")}
+    deed = Exclude(ada.lead.id, "She is his aunt.")
+    await school.store.desk.act(bea, school.arrival(BEA), case, None, deed)
+    assert await found(school, ada, NAME) == [(cases[20], "child")]
 
 
 @alone

@@ -12,17 +12,17 @@ from contextlib import suppress
 from typing import Final
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.measures.counted import is_counted
 from flows.measures.stats import CaseFigure
-from flows.values.ids import LeadId, SiteId
+from flows.values.ids import SiteId
 from storage.cases.access import Access, open_wrap
 from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore
 from storage.database.schema.cases import readers
 from storage.deeds.loading import QueuedRows, prove_read, read_queued
 from storage.desk.queue.header_refresh import brought_up
+from storage.desk.queue.listed_cases import listed_cases
 from storage.leads.roster.roster import Roster
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
@@ -37,13 +37,6 @@ _RULE: Final = "stats"
 _READ: Final = 100  # cases that are read by one statement: some 5 ms
 _AT_ONCE: Final = 10  # cases that are proved and opened in one go: some 2 ms
 _STATE: Final = select(func.count(), func.sum(readers.c.version)).where(readers.c.lead_id == bindparam("lead"))
-#: Her cases in the order of the indexes, a page of which serves many of them; some 3 ms.
-_MINE: Final = (
-    select(readers.c.case_id, readers.c.version)
-    .where(readers.c.lead_id == bindparam("lead"), readers.c.case_id > bindparam("after"))
-    .order_by(readers.c.case_id)
-    .limit(500)
-)
 
 
 class CaseFigures:
@@ -80,7 +73,7 @@ class CaseFigures:
             state = (written, *(await connection.execute(_STATE, lead)).one())
             if state == session.figures_state:
                 return
-            listed = await _listed(connection, session.lead.id)
+            listed = await listed_cases(connection, session.lead.id)
         for gone in session.figure_versions.keys() - listed.keys():
             session.figure_versions.pop(gone, None)
             session.figures.pop(gone, None)
@@ -114,17 +107,6 @@ class CaseFigures:
             with suppress(Tampered):
                 loaded.append(one.opened(self._core, session.lead.id, keys_of))
         return loaded
-
-
-async def _listed(connection: AsyncConnection, lead: LeadId) -> dict[CaseId, int]:
-    """Give the version of each of a lead's cases, in order; between two reads other tasks run."""
-    listed: dict[CaseId, int] = {}
-    after = ""
-    while found := (await connection.execute(_MINE, {"lead": lead, "after": after})).all():
-        listed |= {CaseId(case): version for case, version in found}
-        after = found[-1].case_id
-        await asyncio.sleep(0)
-    return listed
 
 
 def _figure(loaded: Loaded) -> CaseFigure:

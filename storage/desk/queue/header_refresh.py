@@ -56,12 +56,18 @@ async def brought_up(
     """Give cases for a queue; those with unread words with what these tell, unless they are very many or not genuine.
 
     Nobody has read anything by that: nothing is logged, and they stay unread.
+
+    Raises:
+        SessionOver: The session has ended, perhaps while the words were read; it holds nothing of them.
+        Unavailable: The database cannot be read.
     """
+    keys = session.open_keys()
     behind = {one.clear.id: one for one in loaded if one.unread and 1 < one.clear.entries <= _MOST}
     new = [one for one in behind.values() if _state(one) not in session.learnt]
     said: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in await all_rows(connection, _SAID, {"ids": [one.clear.id for one in new]}) if new else ():
         said[row["case_id"]].append(row)
+    session.require_keys(keys)
     for one in new:
         with suppress(Tampered):  # told when it is opened
             opened = open_entries(core, one, roster, said[one.clear.id])
