@@ -20,6 +20,7 @@ from tests.person import Person
 from tests.raw_database import fetch
 
 _NUMBERS = count(1)
+_SOON = 2.0  # seconds in which a life that does anything comes to a point
 _PATIENCE = 60.0  # seconds that people wait, through a dozen lives
 
 
@@ -73,6 +74,12 @@ class Stage:
         if told.done():
             await told
         told.cancel()
+
+    async def quiet(self) -> None:
+        """Wait until what was due when the life began is done, so that an act alone comes to points."""
+        before = -1
+        while before != (before := len(self.lives.reached())):
+            await asyncio.wait({asyncio.create_task(self.lives.gone.wait())}, timeout=_SOON)
 
     async def newest(self) -> str:
         """The reference of the newest case."""

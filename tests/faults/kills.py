@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,23 +18,30 @@ from tests.faults.lives import lives
 from tests.faults.promises import audit
 from tests.faults.sharing_acts import SHARING_ACTS
 from tests.faults.table import Row
+from tests.faults.together_acts import TOGETHER_ACTS
 from tests.newest import Engine
 
 #: A point, and for what time it is reached.
 Place: TypeAlias = tuple[Point, int]
+_AT_RANDOM = 40  # lives that are ended at any moment
+_MOMENT = 0.3  # seconds in which an act is done, with its answer
 _SOON = 2.0  # seconds in which a life that does anything comes to a point, on a busy machine
 
 
 async def rows(engine: Engine) -> AsyncIterator[Row]:
     """Kill at every point that each act reaches, as often as it reaches it; a point where nobody was killed is bad."""
     met: set[Point] = set()
-    for kind in (*ACTS, *ACCESS_ACTS, *SHARING_ACTS):
+    for kind in (*ACTS, *ACCESS_ACTS, *SHARING_ACTS, *TOGETHER_ACTS):
         with TemporaryDirectory(prefix="hark-faults-") as folder:
             async with stage(Path(folder), engine) as here:
                 act = kind()
                 row, at = await killed(here, act, await reached_by(here, act))
                 met |= at
                 yield row
+    for kind in TOGETHER_ACTS:
+        with TemporaryDirectory(prefix="hark-faults-") as folder:
+            async with stage(Path(folder), engine) as here:
+                yield await killed_at_random(here, kind(), _AT_RANDOM, random.Random(_AT_RANDOM))
     for point in POINTS:
         if point not in met:
             yield Row(f"killed at {point}", 0, 0, 0, 0)
@@ -63,12 +71,28 @@ async def killed(here: Stage, act: Act, places: Iterable[Place]) -> tuple[Row, s
     at: list[Point] = []
     for point, time in places:
         at += await killed_along(here, act, (point,), time)
+    return await counted(here, f"killed while somebody {act.name}", len(at)), set(at)
+
+
+async def killed_at_random(here: Stage, act: Act, times: int, dice: random.Random) -> Row:
+    """Do an act so many times, each time in a life that ends at a moment that `dice` choose; then count."""
+    for _ in range(times):
+        await act.ready(here)
+        doing = asyncio.create_task(act.do(here))
+        await asyncio.wait({doing}, timeout=dice.uniform(0, _MOMENT))
+        await anew(here)
+        await doing
+        await act.after(here)
+    return await counted(here, f"killed at random while somebody {act.name}", times)
+
+
+async def counted(here: Stage, fault: str, injected: int) -> Row:
+    """Count what is kept of what was promised, and tell what is lost or doubled."""
     found = await audit(here.lives, here.promises)
     for name, texts in (("lost", found.lost), ("doubled", found.doubled)):
         if texts:
-            print(f"{act.name}: {name}: {texts}", flush=True)
-    row = Row(f"killed while somebody {act.name}", len(at), found.accepted, len(found.lost), len(found.doubled))
-    return row, set(at)
+            print(f"{fault}: {name}: {texts}", flush=True)
+    return Row(fault, injected, found.accepted, len(found.lost), len(found.doubled))
 
 
 async def killed_along(here: Stage, act: Act, points: Sequence[Point], time: int = 1) -> tuple[Point, ...]:

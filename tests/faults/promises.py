@@ -12,6 +12,8 @@ from itertools import count
 from bot.demo.sample_school import SampleLead
 from bot.deployment.data_directory.open_store import now, open_store
 from bot.deployment.settings import load
+from flows.cases.roles import is_for
+from flows.together.goals import Goal
 from flows.values.draft import Wrote
 from flows.values.ids import LeadId
 from storage.leads.sign_in.session import LeadSession
@@ -28,7 +30,8 @@ _NUMBERS = count(1_000_000_000)  # above those that the sample school used
 class Promises:
     """Every text that somebody sent is another one, so that each can be found again.
 
-    `receipts` are the words shown for a concern, by its text; `taken` were said to be kept, `refused` were said not to
+    What was done without words of its own is a text too, such as `claim of` a concern. `receipts` are the words shown
+    for a concern, by its text; `taken` were said to be kept, `refused` were said not to
     be. `concerns` are all that were begun. `shut_out` are the names of leads who open nothing any more.
     """
 
@@ -62,6 +65,7 @@ async def audit(lives: Lives, promises: Promises) -> Found:
     lives.ahead += 60  # a code counts once
     async with kept_open(lives) as store:
         kept, cases, open_to = Counter[str](), dict[str, CaseView](), dict[LeadId, set[str]]()
+        goals = dict[str, Goal]()
         for lead in lives.leads:
             if lead.name in promises.shut_out:
                 await _opens_nothing(store, lead, lives)
@@ -70,13 +74,18 @@ async def audit(lives: Lives, promises: Promises) -> Found:
             seen = {view.row.id: view async for view in _seen_by(store, session)}
             open_to[session.lead.id] = {str(case) for case in seen}
             cases |= seen
+            if is_for(session.lead.role, "goal"):
+                goals |= {one.goal.id: one.goal for one in await store.together.goals.listed(session)}
         open_still: set[str] = set()
+        kept.update(f"goal: {one.what}" for one in goals.values())
+        kept.update(f"view: {said.text}" for one in goals.values() if one.table for said in one.table.views)
         for view in cases.values():
             kept.update(
                 {text for entry in view.entries[:1] for text in texts_of(entry)}
             )  # a draft may hold words twice
             kept.update(text for entry in view.entries[1:] for text in texts_of(entry))
             kept.update(f"claim of {text}" for text in _claims(view))
+            kept.update(_done_in(view))
             out = _kept_out(view)
             kept.update(f"kept out of {text}" for text in out.values())
             open_still |= {f"{text}: still open" for lead, text in out.items() if view.row.id in open_to.get(lead, ())}
@@ -107,6 +116,15 @@ def _claims(view: CaseView) -> Iterator[str]:
     """The concern's own text, as often as somebody took the case."""
     [told] = set(texts_of(view.entries[0])) or {""}
     yield from (told for entry in view.entries if entry.action is not None and entry.action.what == "claim")
+
+
+def _done_in(view: CaseView) -> Iterator[str]:
+    """What was planned, done and not done in a case, and who was written down in it."""
+    for action in (entry.action for entry in view.entries if entry.action is not None):
+        if action.what in {"plan", "done", "not_done"}:
+            yield f"{action.what}: {action.detail['action']}"
+        elif action.what == "person":
+            yield f"person: {action.detail['name']}"
 
 
 def _kept_out(view: CaseView) -> dict[LeadId, str]:

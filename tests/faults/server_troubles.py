@@ -19,11 +19,11 @@ from storage.database.instrumentation import Point
 from tests.faults.access_acts import ACCESS_ACTS
 from tests.faults.acts import ACTS, Act, Stage
 from tests.faults.crowd import Crowd, row, through
-from tests.faults.kills import anew, reached_by
+from tests.faults.kills import anew, counted, reached_by
 from tests.faults.lives import Lives, Strike
-from tests.faults.promises import audit
 from tests.faults.served import Served, served
 from tests.faults.table import Row
+from tests.faults.together_acts import TOGETHER_ACTS
 from tests.newest import Engine
 
 #: Something that goes wrong for a while; it gives how often. Afterwards all is well.
@@ -54,11 +54,18 @@ async def rows(engine: Engine) -> AsyncIterator[Row]:
 
 async def cuts(engine: Engine) -> AsyncIterator[Row]:
     """Cut a life off at every failpoint of every act, each at a school of its own; of a server alone."""
-    for kind in () if engine == "sqlite" else (*ACTS, *ACCESS_ACTS):
+    if engine == "sqlite":
+        return
+    for kind in (*ACTS, *ACCESS_ACTS, *TOGETHER_ACTS):
         with TemporaryDirectory(prefix="hark-faults-") as folder:
             async with served(Path(folder)) as here, AsyncExitStack() as tabs:
                 await here.lives.begin()
                 yield await _cut_everywhere(here, Stage(here.lives, tabs), kind())
+    for kind in TOGETHER_ACTS:
+        with TemporaryDirectory(prefix="hark-faults-") as folder:
+            async with served(Path(folder)) as here, AsyncExitStack() as tabs:
+                await here.lives.begin()
+                yield await answers_lost_during(here, Stage(here.lives, tabs), kind())
 
 
 def during(here: Served, trouble: Trouble) -> Callable[[Lives], Awaitable[int]]:
@@ -276,11 +283,19 @@ async def _cut_everywhere(here: Served, stage: Stage, act: Act) -> Row:
     met = 0
     for point, strike in zip(places, cycle(here.strikes.values())):
         met += await cut_at(stage, act, point, strike)
-    found = await audit(here.lives, stage.promises)
-    for what, texts in (("lost", found.lost), ("doubled", found.doubled)):
-        if texts:
-            print(f"{act.name}: {what}: {texts}", flush=True)
-    return Row(f"cut off while somebody {act.name}", met, found.accepted, len(found.lost), len(found.doubled))
+    return await counted(stage, f"cut off while somebody {act.name}", met)
+
+
+async def answers_lost_during(here: Served, stage: Stage, act: Act, times: int = 2 * _ROUNDS) -> Row:
+    """Do an act, during which the answer to a COMMIT is lost."""
+    for _ in range(times):
+        await act.ready(stage)
+        with here.unreachable():
+            await here.lose_answer()
+            await act.do(stage)
+        await anew(stage)
+        await act.after(stage)
+    return await counted(stage, f"the answer to a COMMIT is lost while somebody {act.name}", here.relay.lost)
 
 
 async def cut_at(stage: Stage, act: Act, point: Point, strike: Strike, over: Strike | None = None) -> bool:

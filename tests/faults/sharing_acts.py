@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 from datetime import timedelta
 from itertools import count
@@ -20,7 +19,6 @@ from tests.team import agreed
 
 _NUMBERS = count(1)
 _UPDATES = count(5_000_000_000)  # above those of the sample school, of the audit and of the other acts
-_SOON = 2.0  # seconds in which a life that does anything comes to a point
 _KEPT = "It is kept for them. They are told."
 
 
@@ -44,7 +42,7 @@ class Ask:
     async def _is_shared(self, stage: Stage, store: Store) -> None:
         """A part of the newest case, for the partner, who joins for that the first time."""
         if self.partner is None:
-            self.partner = await _joined(store, stage.lives.now())
+            self.partner = await joined_partner(store, stage.lives.now())
         to = next(card for card in await store.leads.roster() if card.name == self.partner.name)
         first, chat = stage.lives.leads[0], Address("web", next(_UPDATES))
         code = first.code(stage.lives.now())
@@ -72,13 +70,7 @@ class Ask:
             await person.settled()
         await person.wait_to_see("What do you ask?")
         self.text = f"Which day, number {next(_NUMBERS)}?"
-        await self._quiet(stage)
-
-    async def _quiet(self, stage: Stage) -> None:
-        """Wait until what was due when the life began is done, so that the act alone comes to points."""
-        before = -1
-        while before != (before := len(stage.lives.reached())):
-            await asyncio.wait({asyncio.create_task(stage.lives.gone.wait())}, timeout=_SOON)
+        await stage.quiet()
 
     async def do(self, stage: Stage) -> None:
         life = stage.lives.lived
@@ -99,7 +91,7 @@ class Ask:
         stage.promises.taken.add(self.text)
 
 
-async def _joined(store: Store, at: float) -> SampleLead:
+async def joined_partner(store: Store, at: float) -> SampleLead:
     """A partner by an agreement, who has joined with both factors."""
     address, passphrase = Address("web", next(_UPDATES)), draw_passphrase()
     bears = agreed("partner", store._core.now())
