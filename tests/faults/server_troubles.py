@@ -287,14 +287,9 @@ async def _cut_everywhere(here: Served, stage: Stage, act: Act) -> Row:
 
 
 async def answers_lost_during(here: Served, stage: Stage, act: Act, times: int = 2 * _ROUNDS) -> Row:
-    """Do an act, during which the answer to a COMMIT is lost."""
+    """Do an act, of which the answer to the first COMMIT that writes is lost."""
     for _ in range(times):
-        await act.ready(stage)
-        with here.unreachable():
-            await here.lose_answer()
-            await act.do(stage)
-        await anew(stage)
-        await act.after(stage)
+        await cut_at(stage, act, "commit.ready", here.lose_answer)
     return await counted(stage, f"the answer to a COMMIT is lost while somebody {act.name}", here.relay.lost)
 
 

@@ -13,6 +13,7 @@ from tests.faults.acts import Act, Append, Astray, Brought, Claim, Notify, Reply
 from tests.faults.kills import killed_along, stage
 from tests.faults.promises import audit
 from tests.faults.sharing_acts import Ask
+from tests.faults.together_acts import Together
 from tests.newest import Engine
 from tests.thoroughness import every
 
@@ -46,6 +47,7 @@ WAYS: Sequence[tuple[type[Act], tuple[Point, ...]]] = (
     (KeepOut, ("deed.sealed",)),
     (Suspend, ("commit.done",)),
     (Ask, ("commit.ready", "commit.done")),
+    (Together, ("deed.kept",)),
     (Unlock, ("unlock.judged",)),
     (Unlock, ("unlock.kept",)),
     (Tidy, ("tidy.begun", "tidy.deleted", "commit.ready", "commit.done")),

@@ -55,7 +55,6 @@ class Together:
         self.shown = False
 
     async def ready(self, stage: Stage) -> None:
-        await self._round_table(stage)
         self.deed, self.shown = await next(self._ways)(self, stage), False
         await stage.quiet()
 
@@ -75,10 +74,10 @@ class Together:
         elif self.deed.lead.person.sees(NOT_SAVED):
             stage.promises.refused.add(self.deed.promised)
 
-    async def _round_table(self, stage: Stage) -> None:
-        """The first time a partner joins, and a goal with a round table begins, at which she sits."""
+    async def at_a_table(self, stage: Stage) -> SampleLead:
+        """A partner who sits at a round table on a goal; the first time she joins for that."""
         if self.partner is not None:
-            return
+            return self.partner
         await stage.lives.kill()
         async with kept_open(stage.lives) as store:
             self.partner = await joined_partner(store, stage.lives.now())
@@ -90,9 +89,7 @@ class Together:
         stage.promises.taken.add(deed.promised)
         await taps(lead, "Round table", "Plan a round table")
         await comes_to(lead, working_day(stage), "Those who meet are told")
-        await stage.lives.kill()
-        stage.lives.ahead += 60
-        await stage.lives.begin()
+        return self.partner
 
 
 async def plan(_: Together, stage: Stage) -> Deed:
@@ -132,8 +129,8 @@ async def goal(_: Together, stage: Stage) -> Deed:
 
 async def view(act: Together, stage: Stage) -> Deed:
     """The partner says how she sees it, at the round table."""
-    assert act.partner is not None
-    nurse = Lead(await stage.tab(start=None), act.partner)
+    partner = await act.at_a_table(stage)
+    nurse = Lead(await stage.tab(start=None), partner)
     await nurse.unlocks(stage.lives.now())
     await says(nurse.person, "/table")
     await taps(nurse, "Table 1", "My view")
