@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -12,22 +13,20 @@ from bot.drawing import parent
 from tests.handlers.desk.house import House
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _drawn_once() -> Iterator[None]:
+@pytest.fixture(autouse=True)
+def _drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start one child for each different drawing: the same drawing is the same bytes (`tests/bot/drawing`), and takes
     a second of processor time, most of it to load what draws."""
-    made: dict[bytes, bytes] = {}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parent, "_drawn", partial(_drawn, parent._drawn, made))
-        yield
+    monkeypatch.setattr(parent, "_drawn", partial(_drawn, parent._drawn))
 
 
-async def _drawn(
-    draw: Callable[[bytes, float], Awaitable[bytes]], made: dict[bytes, bytes], told: bytes, patience: float
-) -> bytes:
-    if told not in made:
-        made[told] = await draw(told, patience)
-    return made[told]
+_MADE: Final[dict[bytes, bytes]] = {}
+
+
+async def _drawn(draw: Callable[[bytes, float], Awaitable[bytes]], told: bytes, patience: float) -> bytes:
+    if told not in _MADE:
+        _MADE[told] = await draw(told, patience)
+    return _MADE[told]
 
 
 @pytest.fixture
