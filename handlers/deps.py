@@ -20,6 +20,7 @@ from flows.values.ids import Door, SiteId
 from flows.values.situation import Site
 from handlers.telegram.languages import Translator
 from handlers.telegram.rate_limits import Rates
+from handlers.telegram.received_files import ReceivedFiles
 from storage.desk.partnership.transfer.waiting_files import WaitingFiles
 from storage.sealing.passkeys.ceremonies import RelyingParty, relying_party
 from storage.store import Store
@@ -47,7 +48,7 @@ class Deps:
     than `pace` gets one answer for many messages. A door that has `rates` is spoken through no faster. `retention`
     holds how long a site keeps its records where it has numbers of its own, `terms` the terms of its year where it has
     any of its own. Without `draw` there are no pictures and no PDF: the text that stands in for them comes instead.
-    no PDF: the text that stands in for them comes instead. `waiting_files` are those that other Harks sent.
+    `waiting_files` are those that other Harks sent; `received` fetches files from chats.
     """
 
     store: Store
@@ -71,6 +72,7 @@ class Deps:
     terms: Mapping[SiteId, Terms] = field(default_factory=dict)
     draw: Draw = _nothing_drawn
     waiting_files: WaitingFiles | None = None
+    received: ReceivedFiles = field(default_factory=ReceivedFiles)
 
     @property
     def relying_party(self) -> RelyingParty | None:

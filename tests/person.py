@@ -189,6 +189,7 @@ class Person:
             said = await answer.json()
             if answer.status != 200:
                 raise PermissionError(f"{answer.status} {said['error']}")
+        self._unsettled[act["id"]] = ("/api/upload", {**act, "ids": said["ids"], "ticket": said["ticket"]})
         return list(said["ids"])
 
     async def drop_file(self, kind: str) -> list[int]:

@@ -41,6 +41,7 @@ _SITE: Final[Mapping[str, str]] = {
     "keep": "a table of years by kind of record (definitions/retention.toml), such as { child_file = 30 }; 1 to 150",
     "titles": 'a table of titles by role, such as { lead = "Child protection lead" }',
     "practice": "true or false",
+    "files": "true or false",
 }
 _CONTACT: Final[Mapping[str, str]] = {
     "name": 'a name in quotes, such as "Anna Berg"',
@@ -73,7 +74,7 @@ class SiteSettings:
     `hours` are None where none were given; `holidays` are whole days without cover; `terms` those of which figures are
     told.
     `languages` empty means every language that Hark has; `keep` are years by kind of record. `practice` sites say that
-    nobody acts on what is written.
+    nobody acts on what is written. `files`: whether photos, PDFs and voice messages are taken.
     """
 
     id: SiteId
@@ -92,6 +93,7 @@ class SiteSettings:
     keep: Mapping[str, int] = field(default_factory=dict)
     titles: Mapping[Role, str] = field(default_factory=lambda: dict(TITLES))
     practice: bool = True
+    files: bool = False
 
 
 def practice_site(country: str) -> SiteSettings:
@@ -130,6 +132,7 @@ def read_site(name: str, data: Mapping[str, object], country: str) -> SiteSettin
         keep=_keep(table),
         titles=_titles(table.table("titles", dict.fromkeys(TITLES, _TITLE))),
         practice=table.flag("practice", default=True),
+        files=table.flag("files", default=False),
     )
 
 
@@ -274,6 +277,7 @@ def site_of(site: SiteSettings, helplines: str, today: date, languages: tuple[st
         privacy_contact=site.privacy_contact,
         retention=site.retention,
         takedown=takedown_places(helplines, site.country, today),
+        files=site.files,
     )
 
 

@@ -30,9 +30,9 @@ def main() -> int:
 def _draw(drawing: Drawing) -> bytes:
     """Load what this kind of drawing takes, and no more."""
     if isinstance(drawing, Photo):
-        from bot.drawing.photos import copied  # noqa: PLC0415 - a chart needs no Pillow
+        from bot.drawing.photos import blurred, copied  # noqa: PLC0415 - a chart needs no Pillow
 
-        return copied(drawing.content)
+        return blurred(drawing.content) if drawing.blurred else copied(drawing.content)
     if isinstance(drawing, Paper):
         from bot.drawing.papers import pdf  # noqa: PLC0415 - likewise
 

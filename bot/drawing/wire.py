@@ -12,7 +12,7 @@ from flows.measures.charts import Bar, Chart, Drawing, Mark, Outline, Paper, Pho
 def write_drawing(drawing: Drawing) -> bytes:
     """Give what `read_drawing` reads."""
     kind = type(drawing).__name__
-    rest = {} if isinstance(drawing, Photo) else asdict(drawing)
+    rest = {"blurred": drawing.blurred} if isinstance(drawing, Photo) else asdict(drawing)
     line = json.dumps({"kind": kind, **rest}, ensure_ascii=False).encode("utf-8", "replace")
     return line + b"\n" + (drawing.content if isinstance(drawing, Photo) else b"")
 
@@ -27,7 +27,7 @@ def read_drawing(told: bytes) -> Drawing:
     given: dict[str, Any] = json.loads(line)
     kind = given.pop("kind")
     if kind == "Photo":
-        return Photo(content)
+        return Photo(content, given["blurred"])
     if kind == "Picture":
         return Picture(tuple(_chart(one) for one in given["charts"]), given["format"], given["rtl"])
     front = tuple((name, value) for name, value in given["front"])

@@ -6,7 +6,7 @@ categories, which is all that under-12s are offered: so a group has a label, an 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, cast, get_args
 
@@ -30,13 +30,16 @@ _CONTEXTS: Final[Mapping[Register, str]] = {
     "staff": "staff",
 }
 _LABELS: Final[set[str]] = set(_REGISTERS)
-_KEYS: Final = _LABELS | {"only", "urgency", "advice", "no_parent_contact", "asks"}
+_KEYS: Final = _LABELS | {"only", "urgency", "advice", "no_parent_contact", "files", "asks"}
 _GROUP_KEYS: Final = _LABELS | {"urgency", "asks", "holds"}
 
 
 @dataclass(frozen=True)
 class Category:
-    """One category or group. `labels` are msgids by register; `holds` are the codes in a group."""
+    """One category or group. `labels` are msgids by register; `holds` are the codes in a group.
+
+    Without `files` nobody is asked for a file, and none is fetched; a group is as the strictest of what it holds.
+    """
 
     code: str
     labels: Mapping[Register, str]
@@ -45,6 +48,7 @@ class Category:
     asks: frozenset[str]
     advice: Advice = "DSL"
     no_parent_contact: bool = False
+    files: bool = True
     holds: tuple[str, ...] = ()
 
 
@@ -93,6 +97,16 @@ class Categories:
     def no_parent_contact(self, codes: Iterable[str]) -> bool:
         """Return whether nothing may go to parents or family until a lead clears it (domain, section 1)."""
         return any(one.no_parent_contact for one in self._situation(codes))
+
+    def may_have_files(self, codes: Iterable[str]) -> bool:
+        """Return whether a file may come with all of `codes`; never with none, or with one that is not known here."""
+        found = [self.codes.get(code) or self.groups.get(code) for code in codes]
+        return bool(found) and all(one is not None and one.files for one in self._parts(found))
+
+    def _parts(self, found: Iterable[Category | None]) -> Iterator[Category | None]:
+        for one in found:
+            yield one
+            yield from (self.codes[code] for code in one.holds) if one is not None else ()
 
     def advice(self, codes: Iterable[str]) -> tuple[Advice, ...]:
         """Return with whom the lead is advised to share, each once, in the order of `codes`."""
@@ -143,6 +157,7 @@ def _category(code: str, table: Table, keys: set[str]) -> Category:
         asks=frozenset(table.words("asks")),
         advice=cast("Advice", _one_of(table.text("advice", "DSL"), get_args(Advice), table)),
         no_parent_contact=table.flag("no_parent_contact"),
+        files=table.flag("files", default=True),
         holds=table.words("holds"),
     )
 

@@ -90,9 +90,13 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture that somebody sent, of which only the pixels are wanted: a new JPEG without anything else."""
+    """A picture that somebody sent, of which only the pixels are wanted: a new JPEG without anything else.
+
+    `blurred`: of the pixels no more than where it is light and dark.
+    """
 
     content: bytes = field(repr=False)
+    blurred: bool = False
 
 
 Drawing: TypeAlias = Picture | Paper | Photo

@@ -39,6 +39,10 @@ Name = Literal[
     "said_yes",
     "said_other",
     "changed",
+    "file",
+    "bare_yes",
+    "bare_unsure",
+    "bare_no",
     "w",
 ]
 

@@ -81,6 +81,26 @@ NOT_WORDS: Final[Mapping[str, Text]] = {
     "video": NO_PICTURES,
     "document": NO_FILES,
 }
+
+# Files, after sending, where a site takes them
+SEND_FILE = Text("Send a file")
+IS_ANYBODY_BARE = Text("Is anybody in it without clothes?")
+YES = Text("Yes")
+NO = Text("No")
+DO_NOT_SEND = Text("Thank you for telling us. Please do not send it to anybody, not to us either.")
+DO_NOT_SEND_ADULT = Text("Please do not send, copy or show it to anybody. The police can take it on.")
+NOT_YOUR_FAULT = Text("It is not your fault.")
+TELL_IN_WORDS = Text("You can tell us about it in words.")
+SEND_ONE_NOW = Text("Please send one photo, PDF or voice message now. It can have 10 MB.")
+PIXELS_ALONE = Text("Of a photo we keep only what you see in it.")
+A_VOICE_SHOWS = Text("A voice can show who you are. You can type instead.")
+FILE_ADDED = Text("Thank you. We added your file. The people who read this can see it.")
+FILE_CLEARED = Text("We took it off this screen.")
+ASK_BEFORE_FILES = Text("We did not open what you sent. To send a file, first tap: Send a file.")
+FILE_LARGE = Text("That file is too big. We did not keep it.")
+FILE_KIND = Text("We can only take a photo, a PDF or a voice message. We did not keep this.")
+FILE_BROKEN = Text("We could not read that photo. We did not keep it.")
+FILE_LOST = Text("Your file did not arrive. You can try once more.")
 NOTHING_TO_GO_BACK_TO = Text("This is the first question.")
 
 # Where we are

@@ -12,7 +12,7 @@ from flows.screens.copy import SLOW, SLOW_SEND
 from flows.values.ids import Audience, Register
 from flows.values.promises import first_held
 from flows.values.screen import Press, Screen
-from flows.values.situation import Contact, Helpline, Situation
+from flows.values.situation import Contact, Helpline, Site, Situation
 from flows.values.text import Text, Value
 
 _ADULTS: Final[frozenset[Register]] = frozenset({"parent", "staff"})
@@ -41,7 +41,7 @@ def help_screen(
         for_other: Whether the child who is writing is worried about somebody else.
     """
     danger = Text(say.CALL_IF_DANGER.msgid, args={"emergency": situation.site.emergency})
-    listening, taken_down = helplines(situation, register), _taken_down(situation) if pictures else ()
+    listening, taken_down = helplines(situation, register), where_to_report(situation.site) if pictures else ()
     if worried:
         worry = say.WORRIED_FOR_A_CHILD if for_other or register in _ADULTS else say.WORRIED
         told = (say.THANK_YOU, worry, *more, emergency(situation), *listening, *taken_down)
@@ -125,8 +125,9 @@ def for_register(lines: Sequence[Helpline], register: Register | None) -> tuple[
     return tuple(line for line in lines if line.audience != "adult") or tuple(lines)
 
 
-def _taken_down(situation: Situation) -> tuple[Text, ...]:
-    lines = tuple(_helpline(one) for one in situation.site.takedown)
+def where_to_report(site: Site) -> tuple[Text, ...]:
+    """The places where pictures can be taken down, after a line of introduction; nothing where none is known."""
+    lines = tuple(_helpline(one) for one in site.takedown)
     return (say.TAKE_DOWN, *lines) if lines else ()
 
 

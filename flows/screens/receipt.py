@@ -9,6 +9,7 @@ from flows.drafts.scene import Scene, following
 from flows.screens import buttons
 from flows.screens import copy as say
 from flows.screens.buttons import ANYWHERE, button, help_button
+from flows.screens.files import fits
 from flows.screens.help import adult_to_find, helplines
 from flows.values.ids import Register
 from flows.values.promises import Promise, ends_in_words, first_held
@@ -82,8 +83,13 @@ def talk_screen(scene: Scene, *kind: Text) -> Screen:
     """Says that every message is added; an update notice is offered only if C20 or P12 allows this chat."""
     more = (help_button(), button(say.MORE, ANYWHERE, "more"))
     questions = ((button(say.MORE_QUESTIONS, ANYWHERE, "questions"),),) if following(scene) else ()
-    rows = (*questions, (Press(say.TIDY, buttons.ask("tidy")),), *_notice(scene), more)
+    rows = (*questions, *_file(scene), (Press(say.TIDY, buttons.ask("tidy")),), *_notice(scene), more)
     return Screen((*kind, say.TALK), rows)
+
+
+def _file(scene: Scene) -> tuple[Row, ...]:
+    offered = scene.situation.files and fits(scene.flows, scene.draft)
+    return ((Press(say.SEND_FILE, buttons.ask("file")),),) if offered else ()
 
 
 def _notice(scene: Scene) -> tuple[Row, ...]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from flows.values.draft import Answer
 from flows.values.ids import Door, LeadId, Register, SiteId, Urgency
 from flows.values.text import Text
 
-__all__ = ["AddAnswer", "AddMessage", "Answered", "Deed", "SendConcern", "Urgency"]
+__all__ = ["AddAnswer", "AddFile", "AddMessage", "Addition", "Answered", "Deed", "Media", "SendConcern", "Urgency"]
+
+#: What a file is: a photo whose pixels were copied, or one that stays as it came.
+Media: TypeAlias = Literal["photo", "pdf", "voice"]
 
 
 @dataclass(frozen=True)
@@ -77,4 +80,22 @@ class AddMessage:
     page: bool = False
 
 
+@dataclass(frozen=True)
+class AddFile:
+    """Append a file that a reporter sent after it was asked for; it raises and pages nothing, as no words would.
+
+    `content` is a JPEG of copied pixels, a PDF or a voice message, at most 10 MiB; `blur` a JPEG that shows of a photo
+    no more than where it is light and dark, and is empty for the others.
+    """
+
+    media: Media
+    content: bytes = field(repr=False)
+    blur: bytes = field(default=b"", repr=False)
+    urgency: Urgency | None = None
+    rules: tuple[str, ...] = ()
+    page: bool = False
+
+
+#: What is added to a concern that was sent.
+Addition: TypeAlias = AddAnswer | AddFile | AddMessage
 Deed: TypeAlias = SendConcern | AddAnswer | AddMessage

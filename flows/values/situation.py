@@ -45,7 +45,8 @@ class Site:
     """One school or setting, as far as a reporter is told about it.
 
     `practice` sites say so on their first screen. `contact` is the adult to find; `outside` are the places to turn to
-    where nobody here can read. `takedown` are the places where pictures can be taken down.
+    where nobody here can read. `takedown` are the places where pictures can be taken down. `files`: whether photos,
+    PDFs and voice messages are taken here at all.
     """
 
     id: SiteId
@@ -62,6 +63,7 @@ class Site:
     privacy_contact: str
     retention: str = ""
     takedown: tuple[Helpline, ...] = ()
+    files: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class Situation:
     `slow`: nobody who reads has opened the desk lately. `notified`: an address for update notices of the open concern
     is kept. `crowded`: the unsent drafts of all people together take too much room. `about_staff`: it may be about an
     adult of this site, so that whoever does not read it is not named, and people are sent to somebody outside.
-    `changed`: something stands on the site's board.
+    `changed`: something stands on the site's board. `files`: a file may be added to the open concern.
     """
 
     now: datetime
@@ -98,3 +100,4 @@ class Situation:
     crowded: bool = False
     about_staff: bool = False
     changed: bool = False
+    files: bool = False

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
+from flows.values.inputs import Sent
 from flows.values.screen import Screen
 from handlers.desk.case import case_card
 from handlers.desk.casework.access import keeping_out, read_reason, readers
 from handlers.desk.casework.actions import close, copy, note, prompts, reply, second_word, status
-from handlers.desk.casework.record import actions, decide, find, link, people, take_down
+from handlers.desk.casework.record import actions, decide, files, find, link, people, take_down
 from handlers.desk.casework.retention import deletion, export, export_second, periods
 from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
@@ -21,6 +22,7 @@ from handlers.desk.chat.chat_state import (
     AskChanged,
     AskCode,
     AskFactors,
+    AskFile,
     AskFirstCode,
     AskFreshCode,
     Asking,
@@ -158,6 +160,9 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "goalundone": goal_actions.why_not_typed,
 }
 
+#: What a file goes with, by the verb that asked for it.
+_SENT: Final[Mapping[str, Callable[[Visit, Ask], Awaitable[None]]]] = {"addfile": files.came}
+
 #: What is typed on the way to a desk, by what was asked.
 _ON_THE_WAY_IN: Final[Mapping[type[Asking], Callable[[Visit, str], Awaitable[None]]]] = {
     AskCode: join.code_typed,
@@ -191,8 +196,15 @@ async def take(visit: Visit, _: Ask) -> None:
     Where storage refuses with `Conflict` or `Unavailable`, the same is asked for still. All else that was typed at an
     open desk is loose text: it goes to nobody until a button says what becomes of it.
     """
+    what, awaited = visit.incoming.what, visit.place.asking
+    if isinstance(what, Sent) and isinstance(awaited, AskFile) and visit.store.leads.sessions.at(visit.address):
+        visit.place.asking = None
+        try:
+            await _SENT[awaited.verb](visit, awaited.ask)
+        finally:
+            await visit.forget_typed()
+        return
     await visit.forget_typed()
-    what = visit.incoming.what
     if not isinstance(what, Wrote) or what.edited:
         await _refuse_others(visit)
         return

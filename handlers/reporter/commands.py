@@ -14,7 +14,7 @@ from flows.screens import buttons
 from flows.screens.buttons import Asked, ChoseLanguage, ChoseRegister, heard_from
 from flows.screens.copy import OLD_SCREEN
 from flows.values.inputs import Changed, Heard, Pressed, Struck, Tapped
-from handlers.reporter import first_return, receipt, talk, tidy, welcome
+from handlers.reporter import files, first_return, receipt, talk, tidy, welcome
 from handlers.reporter.chat import static_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene
@@ -30,7 +30,9 @@ async def pressed(answerer: Answerer, scene: ChatScene, data: str) -> Heard | No
     """
     heard = None if data in static_screens.ALL else heard_from(data)
     if not _only_looks(heard):
-        scene.state.asked_words = False  # whoever goes on elsewhere is not typing them any more
+        scene.state.asked_words = scene.state.asked_file = (
+            False  # whoever goes on elsewhere is not giving them any more
+        )
     if data in static_screens.ALL:
         await _own(answerer, scene, data)
         return None
@@ -97,6 +99,10 @@ _WAYS: Final[Mapping[str, Callable[[Answerer, ChatScene], Awaitable[None]]]] = {
     "privacy": welcome.show_privacy,
     "changed": welcome.show_changed,
     "help": help_now,
+    "file": files.begin,
+    "bare_yes": files.not_here,
+    "bare_unsure": files.not_here,
+    "bare_no": files.ask,
 }
 
 
@@ -122,7 +128,7 @@ async def commanded(answerer: Answerer, scene: ChatScene, command: Command) -> N
 
 async def _do(answerer: Answerer, scene: ChatScene, name: str, rest: str) -> None:
     if name != "return":
-        scene.state.asked_words = False
+        scene.state.asked_words = scene.state.asked_file = False
     match name:
         case "start":
             await welcome.start(answerer, scene, rest)

@@ -19,7 +19,7 @@ from flows.values.draft import Draft, Wrote, careful, is_quiet, new_sitting, sta
 from flows.values.inputs import Heard, Pressed, Sent, Typed
 from flows.values.screen import Screen
 from flows.values.text import Text
-from handlers.reporter import first_return, receipt, talk, tidy, welcome
+from handlers.reporter import files, first_return, receipt, talk, tidy, welcome
 from handlers.reporter.chat import static_screens, talk_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene
@@ -54,6 +54,8 @@ async def hear(answerer: Answerer, scene: ChatScene, heard: Heard) -> None:
     else:
         if scene.talk is None and is_quiet(draft, scene.situation):
             draft = new_sitting(draft, scene.situation)
+        if scene.situation.files:
+            scene = files.after_words(scene, heard)
         await _take(answerer, scene, draft, engine.step(scene.flows, draft, heard, scene.situation))
 
 

@@ -14,7 +14,7 @@ from flows.conversation import engine
 from flows.values.inputs import Heard, Sent, Typed
 from flows.values.screen import Press, Screen
 from flows.values.text import Text, Value
-from handlers.reporter import receipt, welcome
+from handlers.reporter import files, receipt, welcome
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene
 from handlers.reporter.chat.static_screens import current
@@ -67,7 +67,7 @@ async def read(answerer: Answerer, scene: ChatScene) -> Heard | None:
         case Wrote(text):
             return await _typed(answerer, scene, text)
         case Sent() as sent:
-            return sent
+            return None if await files.take(answerer, scene) else sent
         case Blocked(is_blocked):
             await _blocked(answerer, scene, is_blocked=is_blocked)
     return None

@@ -15,7 +15,7 @@ from flows.values.draft import Draft, careful, private_device, stays_readable
 from flows.values.screen import Copy, Screen
 from flows.values.situation import Situation
 from flows.values.text import Text
-from handlers.reporter import tidy
+from handlers.reporter import files, tidy
 from handlers.reporter.chat import first_return_screens, static_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene, ChatState
@@ -41,6 +41,7 @@ async def send(answerer: Answerer, scene: ChatScene, kept: Kept, draft: Draft, s
         return
     sent.talk.draft = after = stepped.draft or draft
     scene.state.talked = True
+    files.note(scene.flows, sent.talk, known.site)
     scene.state.doubt(known, after)
     token = sent.token if private_device(after) else None
     receipt = receipt_screen(

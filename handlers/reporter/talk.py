@@ -18,7 +18,7 @@ from flows.values.deeds import AddAnswer, AddMessage
 from flows.values.draft import Draft
 from flows.values.screen import Screen
 from flows.values.situation import Situation
-from handlers.reporter import box
+from handlers.reporter import box, files
 from handlers.reporter.chat import talk_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene
@@ -43,6 +43,7 @@ async def look(answerer: Answerer, scene: ChatScene, talk: TalkSession) -> tuple
         messages=seen.messages,
     )
     scene.state.doubt(known, talk.draft)
+    files.note(answerer.versions.flows, talk, known.site, seen)
     await box.offer(answerer, talk, seen, known)
     return seen, known
 
@@ -52,7 +53,14 @@ def screens(answerer: Answerer, talk: TalkSession, seen: ReporterView, known: Si
     flows, draft = answerer.versions.flows, talk.draft
     questions = draft is not None and bool(more_questions(flows, draft, known).cursor)
     offer = draft is not None and may_notice(flows, draft, known)
-    return talk_screens.view(seen, known, questions=questions, offer_notice=offer, box=talk.asked is not None)
+    return talk_screens.view(
+        seen,
+        known,
+        questions=questions,
+        offer_notice=offer,
+        box=talk.asked is not None,
+        file=files.may_add(flows, talk),
+    )
 
 
 async def append(answerer: Answerer, scene: ChatScene, talk: TalkSession, stepped: StepResult) -> bool:
@@ -100,7 +108,7 @@ async def notice(answerer: Answerer, scene: ChatScene, *, on: bool) -> None:
         return
     await answerer.deps.store.talks.notice(scene.arrival, scene.talk, on=on)
     left = scene.draft is not None and bool(more_questions(scene.flows, scene.draft, scene.situation).cursor)
-    page = talk_screens.doors(questions=left, notice=on)
+    page = talk_screens.doors(questions=left, notice=on, file=files.may_add(scene.flows, scene.talk))
     await answerer.answer(scene, (after((talk_screens.noticed(on=on),), page),), replace=True)
 
 

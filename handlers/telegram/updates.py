@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 from aiogram import Bot
 from aiogram.types import CallbackQuery, InaccessibleMessage, Message, Update
 
+from flows.danger.files import MOST_BYTES
 from flows.values.ids import Door
 from flows.values.inputs import Sent
 from storage.values import Address, Arrival
@@ -87,13 +88,25 @@ What: TypeAlias = Wrote | Command | Button | Sent | Blocked | OffChat
 
 
 @dataclass(frozen=True, repr=False)
+class IncomingFile:
+    """A photo, document or voice message by which the Bot API gives its bytes; `size` is what it says, in bytes.
+
+    Whatever else its sender's machine tells of it, a name before all, is not taken over.
+    """
+
+    id: str
+    size: int
+
+
+@dataclass(frozen=True, repr=False)
 class IncomingUpdate:
     """One update of one private chat.
 
     `arrival` is what storage knows it by; its `message_id` is set for a message that the person wrote.
     `under` is the message that carried the button, if it was one. `language` is the messenger's IETF tag, if it
     told one. `caption` stands under a file, and is neither heard nor kept. `secret` is true for what was typed into a
-    field for secrets, as the web chat marks it. No name of the person is ever taken over.
+    field for secrets, as the web chat marks it. `file` is what was sent, where that is a kind that can be fetched at
+    all. No name of the person is ever taken over.
     """
 
     arrival: Arrival
@@ -102,6 +115,7 @@ class IncomingUpdate:
     under: int | None = None
     caption: str = field(default="", repr=False)
     secret: bool = False
+    file: IncomingFile | None = None
 
     @property
     def address(self) -> Address:
@@ -156,7 +170,16 @@ def _written(door: Door, number: int, message: Message, *, edited: bool) -> Inco
     arrival = replace(_arrival(door, message.chat.id, number, message.message_id), device=device)
     secret = own.get("from_secret_field") is True
     content = Wrote(message.text) if secret and message.text is not None else _content(message, edited=edited)
-    return IncomingUpdate(arrival, language, content, caption=message.caption or "", secret=secret)
+    return IncomingUpdate(arrival, language, content, caption=message.caption or "", secret=secret, file=_file(message))
+
+
+def _file(message: Message) -> IncomingFile | None:
+    if _KINDS.get(message.content_type) not in {"photo", "document", "voice"}:  # an animation is a document as well
+        return None
+    sizes = [one for one in message.photo or () if (one.file_size or 0) <= MOST_BYTES]
+    largest = max(sizes, key=lambda one: one.width * one.height, default=None)
+    found = largest or message.document or message.voice or message.audio
+    return IncomingFile(found.file_id, found.file_size or 0) if found else None
 
 
 def _content(message: Message, *, edited: bool) -> What:

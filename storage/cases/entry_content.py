@@ -7,12 +7,12 @@ from datetime import datetime
 from itertools import chain
 from typing import Final, cast
 
-from flows.values.deeds import AddAnswer, AddMessage, Answered, SendConcern
+from flows.values.deeds import AddAnswer, AddMessage, Answered, Media, SendConcern
 from flows.values.draft import Wrote
 from flows.values.ids import LeadId
 from storage.cases.answers_json import Json, Object, read_answered, write_answered
 from storage.cases.entries import REPORTER, Opened
-from storage.values import Action, Entry, EntryKind, KeptOut, LeadCard
+from storage.values import Action, CaseFile, Entry, EntryKind, KeptOut, LeadCard
 
 #: Where an action tells the digest of the access that it led to, in hexadecimal digits.
 ACCESS: Final = "access"
@@ -267,4 +267,9 @@ def entry(opened: Opened, by: LeadCard | None) -> Entry:
         rules=words_in(said, "rules"),
         categories=words_in(said, "categories"),
         taken_down=taken_down(said),
+        file=_file(said) if said["kind"] == "file" else None,
     )
+
+
+def _file(content: Object) -> CaseFile:
+    return CaseFile(cast("Media", content["media"]), cast("int", content["size"]))

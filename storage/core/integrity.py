@@ -18,7 +18,7 @@ from sqlalchemy import Table
 
 from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
-from storage.database.schema.cases import cases, readers
+from storage.database.schema.cases import cases, files, readers
 from storage.database.schema.leads import grants, name_segments
 from storage.database.schema.measures import box_letters, boxes
 from storage.database.schema.notices import outbox
@@ -43,6 +43,7 @@ BOUND: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
             *("read_to", "unread"),
         ),
     ),
+    files.name: ("file/1", ("id", "number", "case_id", "sealed")),
     grants.name: (
         "grant/1",
         ("lead_id", "taker", "scope", "since", "after", "granted", "sealed", "version"),

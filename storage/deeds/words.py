@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import ClassVar
 
-from flows.values.deeds import AddAnswer, AddMessage, Urgency
+from flows.values.deeds import AddAnswer, AddFile, Addition, AddMessage, Urgency
 from flows.values.ids import LeadId
 from storage.cases import entry_content
+from storage.cases.answers_json import Object
 from storage.cases.entries import REPORTER, Author, Said, append
 from storage.cases.rows.case_row import change_rows
 from storage.cases.rows.clear_row import ClearRow, dated, stop_clock
+from storage.cases.rows.file_rows import keep_file
 from storage.core.core import StoreCore
 from storage.database.turn import Logged, Row
 from storage.deeds.deed import Acted, Deed, DeedContext
@@ -82,7 +85,7 @@ def add_words(
     clear: ClearRow,
     keys: CaseKeys,
     author: Author,
-    deeds: Sequence[AddAnswer | AddMessage],
+    deeds: Sequence[Addition],
     *,
     clocks: Clocks | None,
     rungs: Mapping[LeadId, int],
@@ -106,9 +109,9 @@ def add_words(
     after, keys = (withheld.clear, withheld.keys) if withheld else (clear, keys)
     rows: list[Row] = []
     for deed in deeds:
-        said = Said("talk", entry_content.added(deed, core.now()))
-        after, entry = append(after, keys, author, said, core.hour())
-        rows += (entry, Logged(core.hour(), REPORTER, "told", clear.id))
+        told, own = _written(clear.id, deed, core.now())
+        after, entry = append(after, keys, author, Said("talk", told), core.hour())
+        rows += (entry, *own, Logged(core.hour(), REPORTER, "told", clear.id))
     for said in withheld.said if withheld else ():
         after, entry = append(after, keys, author, said, core.hour())
         rows.append(entry)
@@ -126,15 +129,23 @@ def add_words(
     rows += change_rows(core, clear, after)
     if anew:  # somebody has to acknowledge it again, so it climbs like a new one; who has it is told with the first
         first = {lead: min(rungs.values()) for lead in rungs if lead == after.owner}
-        told = tell_ladder(after, {**rungs, **first}, "raised", core.second(), page=page)
+        notices = tell_ladder(after, {**rungs, **first}, "raised", core.second(), page=page)
     elif withheld:
-        told = tuple(tell_one(after, lead, "message", core.second()) for lead in rungs)
+        notices = tuple(tell_one(after, lead, "message", core.second()) for lead in rungs)
     # Answers to the questions after sending come one by one: a notice for each would drown the others.
-    elif any(isinstance(deed, AddMessage) for deed in deeds):
-        told = tell_message(after, rungs, core.second())
+    elif any(isinstance(deed, AddFile | AddMessage) for deed in deeds):
+        notices = tell_message(after, rungs, core.second())
     else:
-        told = ()
-    return Added((*rows, *told), raised)
+        notices = ()
+    return Added((*rows, *notices), raised)
+
+
+def _written(case: str, deed: Addition, at: datetime) -> tuple[Object, tuple[Row, ...]]:
+    """Give what an entry says of what was added, and the rows beside it."""
+    if isinstance(deed, AddFile):
+        kept = keep_file(case, deed, at)
+        return kept.content, kept.rows
+    return entry_content.added(deed, at), ()
 
 
 def _anew(clear: ClearRow, clocks: Clocks | None) -> ClearRow:

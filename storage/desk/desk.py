@@ -23,14 +23,15 @@ from storage.deeds.header_content import learnt
 from storage.deeds.loading import load_one
 from storage.desk.actions import Acting
 from storage.desk.asked_exports import AskedExports
+from storage.desk.case_files import CaseFiles
 from storage.desk.case_view import Raw, case_view, open_raw, read_raw
 from storage.desk.handovers import Handing
 from storage.desk.many_cases.grants import Grants
+from storage.desk.many_cases.own_cases import OwnCases
 from storage.desk.measures.boxes import Boxes
 from storage.desk.measures.case_figures import CaseFigures
 from storage.desk.names.indexing import Names
 from storage.desk.names.tying import Tyings
-from storage.desk.own_cases import OwnCases
 from storage.desk.partnership.sharing.case_shares import CaseShares
 from storage.desk.partnership.transfer.arriving import Arriving
 from storage.desk.partnership.transfer.leaving import Leaving
@@ -78,6 +79,7 @@ class Desk:
         self.act: Final = self.acting.act
         self.act_together: Final = self.acting.act_together
         self.handing = Handing(core, self.acting)
+        self.files = CaseFiles(core, rosters, sessions)
         self.shares = CaseShares(core, rosters, sessions, self.acting)
         self.transfer_key = OwnTransferKey(core, rosters)
         self.leaving = Leaving(core, rosters, sessions)

@@ -14,6 +14,7 @@ from flows.values.ids import Door, Register, SiteId
 from storage.cases import entry_content
 from storage.cases.entries import REPORTER, Opened
 from storage.cases.rows.clear_row import ClearRow
+from storage.cases.rows.file_rows import FILE
 from storage.deeds.header_content import made_anew
 from storage.leads.roster.roster import Roster
 from storage.reporters.case_reading import Found
@@ -27,7 +28,8 @@ class TalkSession:
     `status` is as it was when last read, and so is `notified`: whether an address for notices is kept. `draft` is the
     handlers' to hang here; it lives in memory only. `taken_down` is what a lead wrote down, as long as the person has
     not said whether it is what was said. `asked` tells on which occasion, and of which term, the questions of the box
-    were offered in this talk (`storage/reporters/letterbox.py`).
+    were offered in this talk (`storage/reporters/letterbox.py`). `files` is how many more
+    may be added in it, unless what was written since sending is `intimate`.
     """
 
     address: Address
@@ -42,6 +44,8 @@ class TalkSession:
     notified: bool = False
     taken_down: TakenDown | None = None
     asked: tuple[Occasion, date] | None = None
+    files: int = 0
+    intimate: bool = False
 
 
 def view(clear: ClearRow, opened: Sequence[Opened], roster: Roster, *, notice_on: bool) -> ReporterView:
@@ -74,6 +78,7 @@ def view(clear: ClearRow, opened: Sequence[Opened], roster: Roster, *, notice_on
         added=_cards(entry_content.added_readers(opened), read_to, roster),
         taken_down=_taken_down(opened),
         counted=_is_counted(clear, opened),
+        files=sum(content["kind"] == FILE for content in own),
         changed_at=datetime.fromtimestamp(clear.touched_hour, UTC),
     )
 

@@ -12,7 +12,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from flows.duty.escalation import rungs_in_order
-from flows.values.deeds import AddAnswer, AddMessage, SendConcern, Urgency
+from flows.values.deeds import Addition, SendConcern, Urgency
 from flows.values.ids import Door, SiteId
 from storage.cases.retention import is_going
 from storage.cases.return_address import new_return_address, removed_return_address
@@ -174,9 +174,13 @@ class Talks:
         return len(idle)
 
     async def add(
-        self, arrival: Arrival, talk: TalkSession, deeds: Sequence[AddAnswer | AddMessage], clocks: Clocks | None
+        self,
+        arrival: Arrival,
+        talk: TalkSession,
+        deeds: Sequence[Addition],
+        clocks: Clocks | None,
     ) -> Heard:
-        """Append answers and messages to the case, in one turn with a row that stays until they were answered.
+        """Append answers, messages and files to the case, in one turn with a row that stays until they were answered.
 
         Args:
             arrival: The update that said them.
@@ -245,7 +249,11 @@ class Talks:
             talk.notified = True
 
     async def _added(
-        self, clear: ClearRow, talk: TalkSession, deeds: Sequence[AddAnswer | AddMessage], clocks: Clocks | None
+        self,
+        clear: ClearRow,
+        talk: TalkSession,
+        deeds: Sequence[Addition],
+        clocks: Clocks | None,
     ) -> Added:
         roster = await self._rosters.read_or_known()
         opening = Opening(clear, talk.found.access, talk.found.keys)

@@ -22,6 +22,7 @@ from storage.values.chats import DueMessage, Kept, Notice, PendingReceipt, Reply
 from storage.values.desk import (
     Action,
     Brief,
+    CaseFile,
     CaseRetention,
     CaseRow,
     CaseView,
@@ -57,6 +58,7 @@ __all__ = [
     "AlertKind",
     "Arrival",
     "Brief",
+    "CaseFile",
     "CaseId",
     "CaseRetention",
     "CaseRow",

@@ -14,7 +14,7 @@ PendingId = NewType("PendingId", str)
 
 Which = Literal["open", "new", "unread", "mine", "overdue", "closed"]
 Due = Literal["acknowledge", "act", "review"]
-EntryKind = Literal["concern", "answer", "message", "reply", "note", "action"]
+EntryKind = Literal["concern", "answer", "message", "reply", "note", "action", "file"]
 #: What can be wrong with Hark itself; its sentence is in `handlers/desk/chat/wording/labels.py`.
 AlertKind = Literal[
     "quarantined",

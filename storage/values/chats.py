@@ -51,6 +51,7 @@ class ReporterView:
     were added since too few were left. `behind` tells that somebody has read it, and nobody yet what the reporter sent
     last. `taken_down` is what a lead wrote down, as long as whoever said it has not come back yet. `counted`: it is one
     of those that figures are told of (`flows/measures/counted.py`). `changed_at` is the hour of the last change (UTC).
+    `files` is how many the reporter has added.
     """
 
     status: Status
@@ -71,6 +72,7 @@ class ReporterView:
     taken_down: TakenDown | None = None
     counted: bool = False
     changed_at: datetime | None = None
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from flows.cases.approvals import Proposal
 from flows.cases.exclusion import Remaining
 from flows.cases.triage import Status
 from flows.together.own_actions import OwnAction
-from flows.values.deeds import Answered, Urgency
+from flows.values.deeds import Answered, Media, Urgency
 from flows.values.ids import Door, LeadId, Register, SiteId
 from storage.values.base import CaseId, Due, EntryKind, LeadCard
 
@@ -154,10 +154,19 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A file that an entry tells of, without its bytes; `size` is in bytes. Of a photo there is a blur."""
+
+    media: Media
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of a case, opened. `by` is None for the reporter; `ready` is the id of a ready reply.
 
-    `taken_down` is the name of the lead who wrote a concern down for whoever said it; empty for all else.
+    `taken_down` is the name of the lead who wrote a concern down for whoever said it; empty for all else. `file` is set
+    for an entry that tells of one, and for no other.
     """
 
     number: int
@@ -171,6 +180,7 @@ class Entry:
     rules: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     taken_down: str = ""
+    file: CaseFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

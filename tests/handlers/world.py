@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from aiogram import Bot
 
+from bot.drawing.parent import Drawer
 from flows.drafts.rulebook import Flows, assemble
 from flows.duty.hours import read_hours
 from flows.values.bounds import Rate
@@ -67,6 +68,7 @@ ELMFIELD = Site(
 )
 
 
+TAKEDOWN = (Helpline("Report Remove", "", "https://www.iwf.org.uk/report-remove", "", verified=True),)
 SITES = {
     HOME: ELMFIELD,
     OTHER: replace(ELMFIELD, id=OTHER, name="Oakwood School"),
@@ -105,6 +107,7 @@ class World:
     rates: Mapping[Door, Rates] = field(default_factory=dict)
     engine: Engine = "sqlite"
     receipt_cost: Cost = CHEAP
+    takes_files: bool = False
     url: str = field(init=False)
     store: Store = field(init=False)
     handlers: Handlers = field(init=False)
@@ -153,7 +156,10 @@ class World:
             store=self.store,
             bots=self.bots or {"telegram": self.messenger.bot},
             translators=translators(),
-            sites=SITES,
+            sites={
+                site: replace(one, files=True, takedown=TAKEDOWN) if self.takes_files else one
+                for site, one in SITES.items()
+            },
             hours=dict.fromkeys(SITES, HOURS),
             home=HOME,
             flows=flows(),
@@ -162,6 +168,7 @@ class World:
             rate=self.rate,
             rates=self.rates,
             random=os.urandom,
+            draw=Drawer().draw,
         )
 
     async def joined(self, name: str, role: Role, title: str, site: SiteId = HOME) -> LeadSession:

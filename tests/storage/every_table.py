@@ -49,6 +49,7 @@ TABLES: Final[Mapping[str, Line]] = {
     "receipts": Line("row_id case_id wrapping verifying", doubled="one a case"),
     "headers": Line("case_id version epoch sealed", doubled="it is of no case"),
     "entries": Line("case_id number epoch kind author hour sealed signature"),
+    "files": Line("id number case_id sealed mac"),
     "readers": Line("lead_id case_id open rank due_at status owner rung read_to unread band mac version"),
     "handovers": Line("case_id giver taker mac"),
     "outbox": Line(

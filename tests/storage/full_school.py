@@ -11,6 +11,7 @@ from typing import Any
 from flows.duty.rota import Rota
 from flows.measures.terms import CALENDAR
 from flows.together.evaluation import Evaluation
+from flows.values.deeds import AddFile
 from flows.values.ids import LeadId
 from storage.deeds.ownership import Claim
 from storage.desk.partnership.together.board import Entry
@@ -37,6 +38,7 @@ class Written:
     talk: Any
     code: str
     words: Any
+    files: list[int]  # the entries that tell of one
     shared: Any  # a case that is not opened by what looks for changes: that would take answers in
     before: Rows = field(default_factory=dict)
     now: Rows = field(default_factory=dict)
@@ -63,6 +65,7 @@ class Written:
             store.leads.last_chats.all,
             *(partial(store.desk.queues.page, lead) for lead in self.leads),
             lambda: store.desk.open_case(ada, school.arrival(500), case),
+            *(partial(store.desk.files.show, ada, case, number, blurred=False) for number in self.files),
             lambda: store.desk.handing.offered(bea),
             lambda: store.talks.view(self.talk),
             lambda: store.desk.shares.read(ada, self.shared),
@@ -92,7 +95,7 @@ async def write_everything(school: School) -> Written:  # noqa: PLR0915 - one th
     sent = await school.send((ada,), (bea,), urgency="immediate")
     other = (await school.send((ada,), (bea,), chat=9)).talk.found.case
     invite = await store.leads.invites.draw("Zoe", "auditor", SITE)
-    of = Written(school, leads, sent.talk, invite.code, sent.words, other)
+    of = Written(school, leads, sent.talk, invite.code, sent.words, [], other)
     kept = await store.drafts.keep(school.arrival(7, 70), a_draft(school), "[step]", None)
     await store.rota.put(ada, school.arrival(500), SITE, Rota("Europe/London", (frozenset({ada.lead.id}),) * 7))
     await store.live.ask(ada, school.arrival(500), live=True, telegram="desk")
@@ -115,10 +118,12 @@ async def write_everything(school: School) -> Written:  # noqa: PLR0915 - one th
     await _put_board(store, ada, bea)
     await _put_passkeys(store, ada.lead.id, (A_PASSKEY,))
     await _says_how_it_was(school, sent.words, "C24")
+    await store.talks.add(school.arrival(1), sent.talk, [AddFile("pdf", b"%PDF-old")], school.clocks)
     of.before = await _swept(of)
     # And a while later.
     await _accepted(of, *shared)
     await store.desk.handing.answer(bea, school.arrival(501), ada.lead.id, accepted=False)
+    await store.talks.add(school.arrival(1), sent.talk, [AddFile("pdf", b"%PDF-new")], school.clocks)
     await school.say(sent.talk, "and there is more")
     await school.reads(ada, sent.talk.found.case)
     await store.talks.notice(school.arrival(1), sent.talk, on=True)
@@ -142,6 +147,8 @@ async def write_everything(school: School) -> Written:  # noqa: PLR0915 - one th
     await _put_board(store, ada, bea)
     await _put_passkeys(store, ada.lead.id, (A_PASSKEY, replace(A_PASSKEY, count=7)))
     await _says_how_it_was(school, sent.words, "C24a")
+    view = await school.reads(ada, of.talk.found.case)
+    of.files = [one.number for one in view.entries if one.kind == "file"]
     of.now = await _swept(of)
     assert not await of.finds()
     of.now = await of.read()

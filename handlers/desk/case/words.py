@@ -20,6 +20,7 @@ from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.paging import Leaf, Piece, leaves
 from handlers.desk.chat.visit import Visit, about, desk
 from handlers.desk.chat.wording.deed_labels import act
+from handlers.desk.chat.wording.labels import file_label
 from handlers.desk.chat.wording.urgency_reasons import Reasons
 from handlers.telegram.languages import Translator
 from storage.cases.entry_content import CONFIRMED
@@ -102,6 +103,14 @@ def entry_pieces(view: CaseView, entry: Entry, names: Mapping[str, str]) -> Iter
         yield _line(entry, names)
 
 
+#: Of what was said, the history tells only that it was.
+_WROTE: Final[Mapping[str, Text]] = {
+    "answer": desk("{time}: the reporter answered more questions"),
+    "message": desk("{time}: the reporter wrote"),
+    "reply": desk("{time}, {name}: wrote to the reporter"),
+}
+
+
 def _line(entry: Entry, names: Mapping[str, str]) -> Piece:
     at = Moment(entry.at)
     who = entry.by.name if entry.by else desk("the reporter")
@@ -112,14 +121,12 @@ def _line(entry: Entry, names: Mapping[str, str]) -> Piece:
             return Piece(desk("{time}: sent", time=at))
         case "action" if entry.action is not None and entry.action.what == CONFIRMED:
             return Piece(_confirmed(entry))
-        case "answer":
-            return Piece(desk("{time}: the reporter answered more questions", time=at))
-        case "message":
-            return Piece(desk("{time}: the reporter wrote", time=at))
-        case "reply":
-            return Piece(desk("{time}, {name}: wrote to the reporter", time=at, name=who))
+        case "answer" | "message" | "reply":
+            return Piece(Text(_WROTE[entry.kind].msgid, "desk", {"time": at, "name": who}))
         case "note":
             return Piece(desk("{time}, {name} noted:", time=at, name=who), entry.text)
+        case "file":
+            return _file(entry)
         case "action":
             what = act(entry.action.what, entry.action.detail, names) if entry.action else desk("something")
             if entry.by is None:  # done by itself, in the turn of what the reporter said
@@ -164,6 +171,8 @@ def spoken(view: CaseView, entry: Entry, reasons: Reasons) -> Iterator[Piece]:
             yield _reply(entry)
         case "action" if entry.action is not None and entry.action.what == CONFIRMED:
             yield Piece(_confirmed(entry))
+        case "file":
+            yield _file(entry)
         case "note" | "action":
             return
     if entry.kind != "concern" and (why := reasons.of_entry(view, entry)):
@@ -221,6 +230,13 @@ def unread(visit: Visit, shown: Shown) -> Text | None:
         return desk("✉ unread words from the reporter")
     total = len(pages(shown.view, visit.reasons, visit.translator))
     return desk("✉ unread words from the reporter: {read} of {total} read", read=min(turned, total), total=total)
+
+
+def _file(entry: Entry) -> Piece:
+    """That there is a file; what is in it is nowhere among the words, and goes nowhere with them."""
+    who = entry.by.name if entry.by else desk("the reporter")
+    what = file_label(entry.file) if entry.file else desk("something")
+    return Piece(desk("📎 {file}, from {name}, {time}", file=what, name=who, time=Moment(entry.at)))
 
 
 def _taken_down(entry: Entry) -> Iterator[Piece]:

@@ -95,6 +95,14 @@ class AskSaid:
 
 
 @dataclass(frozen=True)
+class AskFile:
+    """The next thing sent is a file, for `verb` on the case as shown; the lead said that nobody is bare in it."""
+
+    verb: str
+    ask: Ask
+
+
+@dataclass(frozen=True)
 class AskFreshCode:
     """The next text is a code, and then `verb` is done as it was prepared: to the case as shown, with the words typed.
 
@@ -124,9 +132,8 @@ class AskChanged:
 
 
 _Joining: TypeAlias = AskCode | AskNewPassphrase | AskOwnPassphrase | AskFirstCode
-Asking: TypeAlias = (
-    _Joining | AskName | AskFactors | AskNumber | AskPin | AskText | AskSaid | AskFreshCode | AskProof | AskChanged
-)
+_SigningIn: TypeAlias = _Joining | AskName | AskFactors | AskNumber | AskPin
+Asking: TypeAlias = _SigningIn | AskText | AskSaid | AskFile | AskFreshCode | AskProof | AskChanged
 
 
 @dataclass(frozen=True, repr=False)

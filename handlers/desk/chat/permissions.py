@@ -57,6 +57,7 @@ COMMANDS: Final[Mapping[str, Offer]] = {
     "action": Offer(desk("Who does what by when"), "plan"),
     "actions": Offer(desk("What is mine to do"), "plan"),
     "decide": Offer(desk("Record a decision, and why"), "decide"),
+    "files": Offer(desk("Photos, PDFs and voice messages of a case"), "see_file"),
     "timeline": Offer(desk("A front sheet, and everything in order"), "timeline"),
     "assign": Offer(desk("Give a case to somebody"), "assign"),
     "label": Offer(desk("A label for the queue"), "label"),

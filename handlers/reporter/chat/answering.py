@@ -63,7 +63,11 @@ class Answerer:
             flows, draft = self.versions.flows, talk.draft
         translator = self.translator(incoming, state.language or (draft.language if draft else None))
         situation = _named(await self.situation(address, draft.site if draft else state.site, translator), state, draft)
-        situation = replace(situation, notified=talk is not None and talk.notified)
+        situation = replace(
+            situation,
+            notified=talk is not None and talk.notified,
+            files=talk is not None and talk.files > 0 and not talk.intimate,
+        )
         translator = translator.at(ZoneInfo(situation.site.timezone))
         return ChatScene(incoming, state, kept, talk, flows, draft, situation, translator)
 

@@ -65,7 +65,8 @@ class ChatState:
 
     `loaded` is false before the first update of the process, `present` until it was greeted since then or since it left
     quickly. `live` is the message that waits for an answer. `words_in` are the messages that show the words: they stay
-    as they are. `asked_words` is true while the next text is a receipt, `talked` once a concern was open here.
+    as they are. `asked_words` is true while the next text is a receipt, `asked_file` while the next file is one that
+    was asked for, `talked` once a concern was open here.
     `doubted`: the adult to find may be whom something is about that was said here; it outlives leaving quickly.
     `forgotten`: something was said here before a restart.
     `written` tells which words of the draft a message holds: (question, place). `unanswered` is what was added to the
@@ -79,6 +80,7 @@ class ChatState:
     live: int | None = None
     words_in: frozenset[int] = frozenset()
     asked_words: bool = False
+    asked_file: bool = False
     talked: bool = False
     doubted: bool = False
     forgotten: bool = False

@@ -15,7 +15,13 @@ from storage.values import Reply, ReporterView
 
 
 def view(
-    seen: ReporterView, situation: Situation, *, questions: bool, offer_notice: bool, box: bool = False
+    seen: ReporterView,
+    situation: Situation,
+    *,
+    questions: bool,
+    offer_notice: bool,
+    box: bool = False,
+    file: bool = False,
 ) -> tuple[Screen, ...]:
     """How far it is and who was let in since, then the answers, each with its own words, then what can be done.
 
@@ -25,6 +31,7 @@ def view(
         questions: Whether there are questions left to answer.
         offer_notice: Whether the person allowed this chat to be used for a notice.
         box: Whether the person is asked how it was.
+        file: Whether a file may be added.
     """
     sent = Text("You sent this {when}.", args={"when": Moment(seen.sent_at)})
     answered = tuple(_reply(reply, situation) for reply in seen.replies)
@@ -35,15 +42,17 @@ def view(
     behind = (Text("Nobody has read the newest things you sent yet."),) if seen.behind else ()
     first = Screen((Text("Hello again."), sent, status, *behind, *let_in, *added, *none))
     notice = seen.notice_on if offer_notice else None
-    return (first, *answered, doors(questions=questions, notice=notice, box=box))
+    return (first, *answered, doors(questions=questions, notice=notice, box=box, file=file))
 
 
-def doors(*, questions: bool, notice: bool | None, box: bool = False) -> Screen:
-    """What can be done with the open concern: write, answer more, say how it was, ask for a notice, tidy up, close it.
+def doors(*, questions: bool, notice: bool | None, box: bool = False, file: bool = False) -> Screen:
+    """What can be done with the open concern: write, answer more, send a file, say how it was, and what ends it.
 
     `notice` is whether one is kept, or None where the person did not allow this chat to be used.
     """
     more: tuple[Row, ...] = ((Press(Text("Answer more questions"), static_screens.QUESTIONS),),) if questions else ()
+    if file:
+        more = (*more, (Press(say.SEND_FILE, buttons.ask("file")),))
     if box:
         more = (*more, (Press(Text("Say how it was for you"), static_screens.FEEDBACK),))
     asked: tuple[Row, ...] = ()

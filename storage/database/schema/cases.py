@@ -1,4 +1,4 @@
-"""Cases: a clear row under a MAC, wrapped keys, a sealed header, signed entries, and offers of handovers."""
+"""Cases: a clear row under a MAC, wrapped keys, a sealed header, signed entries, files, and offers of handovers."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ cases = Table(
     Column("remind_at", Number, nullable=False, default=NEVER, server_default=text(str(NEVER))),
     sqlite_strict=True,
 )
-# For `storage/upkeep/destroying.py`, `storage/desk/own_cases.py` and `storage/notices/reconcile.py`.
+# For `storage/upkeep/destroying.py`, `storage/desk/many_cases/own_cases.py` and `storage/notices/reconcile.py`.
 partial_index("ix_cases_keep_until", cases.c.keep_until, where=cases.c.keep_until < NEVER)
 partial_index("ix_cases_retention", cases.c.id, where=cases.c.retention != "")
-# For `storage/upkeep/reminders.py` and `storage/desk/own_cases.py`.
+# For `storage/upkeep/reminders.py` and `storage/desk/many_cases/own_cases.py`.
 partial_index("ix_cases_remind_at", cases.c.remind_at, where=cases.c.remind_at < NEVER)
 partial_index("ix_cases_unacknowledged", cases.c.id, where=cases.c.due == "acknowledge")
 
@@ -124,6 +124,20 @@ entries = Table(
     PrimaryKeyConstraint("case_id", "number"),
     sqlite_strict=True,
 )
+
+#: Files that entries tell of, in parts; each file is sealed under a key of its own, which stands in its entry.
+files = Table(
+    "files",
+    metadata,
+    Column("id", Words, nullable=False),
+    Column("number", Small, nullable=False),
+    _of_case(),
+    Column("sealed", Bytes, nullable=False),
+    Column("mac", Bytes, nullable=False),
+    PrimaryKeyConstraint("id", "number"),
+    sqlite_strict=True,
+)
+Index("ix_files_case", files.c.case_id)
 
 #: The queue of each recipient: what it is ordered and counted by, copied from the case. No row, no case. `mac` covers
 #: all of it with the `version` of the case that it is a copy of: a row without it is counted for nobody.

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.cases.exclusion import Circle, called_up, named_by
 from flows.conversation.explanation import about_adult
-from flows.values.deeds import AddAnswer, AddMessage
+from flows.values.deeds import AddAnswer, Addition, AddMessage
 from flows.values.draft import Wrote
 from flows.values.ids import LeadId
 from storage.cases import entry_content
@@ -52,7 +52,7 @@ async def withhold(
     core: StoreCore,
     opening: Opening,
     roster: Roster,
-    deeds: Sequence[AddAnswer | AddMessage],
+    deeds: Sequence[Addition],
     talk: Callable[[Roster], Awaitable[tuple[Opened, ...]]],
 ) -> Withheld | None:
     """Begin a new epoch without the recipients whom `deeds` name; nothing is written yet.
@@ -127,7 +127,7 @@ def _said(core: StoreCore, before: ClearRow, begun: Opening, named: Sequence[Lea
     return tuple(deed_of(before, "withhold", {"to": lead, **access}, core.now()) for lead in named)
 
 
-def _named(clear: ClearRow, roster: Roster, deeds: Sequence[AddAnswer | AddMessage]) -> tuple[LeadId, ...]:
+def _named(clear: ClearRow, roster: Roster, deeds: Sequence[Addition]) -> tuple[LeadId, ...]:
     words = _texts(deeds)
     found = (roster.leads.get(lead) for lead in clear.named) if words else ()
     return named_by(words, [as_reader(lead) for lead in found if lead is not None])
@@ -140,11 +140,11 @@ async def _header(core: StoreCore, connection: AsyncConnection, clear: ClearRow)
     return row
 
 
-def _texts(deeds: Iterable[AddAnswer | AddMessage]) -> list[str]:
+def _texts(deeds: Iterable[Addition]) -> list[str]:
     found: list[str] = []
     for deed in deeds:
         if isinstance(deed, AddMessage):
             found.append(deed.text)
-        elif isinstance(deed.answered.answer, Wrote):
+        elif isinstance(deed, AddAnswer) and isinstance(deed.answered.answer, Wrote):
             found += deed.answered.answer.words
     return found

@@ -22,6 +22,7 @@ from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
 from storage.database.schema.cases import cases, entries, handovers, headers, readers, wraps
 from storage.database.schema.sites import audit
+from storage.desk.case_files import SHOWN
 from storage.desk.partnership.transfer.arriving import RECEIVE
 from storage.leads.roster.rosters import Rosters
 from storage.reporters.recordings import RECORD
@@ -36,7 +37,7 @@ from storage.values.errors import Tampered
 _AT_ONCE = 200  # rows that are read and checked in one go
 _DESTROYED = "destroyed"
 #: What the chain tells of a case that changes nothing in it.
-_LOOKED = ("read", "copy", "recovered", "reason", RECORD, RECEIVE, ADDRESS, NO_ADDRESS, UNHEARD, _DESTROYED)
+_LOOKED = ("read", "copy", SHOWN, "recovered", "reason", RECORD, RECEIVE, ADDRESS, NO_ADDRESS, UNHEARD, _DESTROYED)
 #: What it tells of a reporter: a concern, and each entry after that.
 _REPORTED = ("sent", "told", CONFIRMED)
 

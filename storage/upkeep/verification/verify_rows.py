@@ -12,6 +12,7 @@ from storage.cases.rows.box_row import box_name
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
 from storage.database.copying.key_order import rows_after as rows_of
+from storage.database.schema.cases import files
 from storage.database.schema.leads import deployment, grants, name_segments, passkeys
 from storage.database.schema.measures import box_letters, boxes
 from storage.database.schema.notices import outbox, pagers, reached
@@ -31,7 +32,10 @@ from storage.reporters.receipts import DEPLOYMENT, is_deployment
 
 _AT_ONCE = 200  # rows that are read and checked in one go
 #: Tables of which each row is bound by itself, and which may be long.
-_LONG: Final = (outbox, name_segments, shares, share_answers, threads, thread_writings, letters, checkins, box_letters)
+_LONG: Final = (
+    *(outbox, files, name_segments, shares, share_answers, threads, thread_writings, letters, checkins),
+    box_letters,
+)
 
 
 async def verify_rows(core: StoreCore) -> bool:

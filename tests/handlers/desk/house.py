@@ -30,10 +30,10 @@ from bot.webchat.server import WebChat
 from flows.drafts.rulebook import Flows, assemble
 from flows.duty.hours import read_hours
 from flows.together.partners import Agency
-from flows.values.deeds import AddAnswer, AddMessage, Answered, SendConcern
+from flows.values.deeds import Addition, Answered, SendConcern
 from flows.values.draft import Chose, Wrote
 from flows.values.ids import READING, Door, LeadId, Role, SiteId, Urgency
-from flows.values.situation import Contact, Site
+from flows.values.situation import Contact, Helpline, Site
 from flows.values.text import Text
 from handlers.deps import Deps
 from handlers.desk.chat import callback_data
@@ -71,6 +71,7 @@ ELMFIELD = Site(
     privacy_contact="privacy@elmfield.example",
 )
 
+TAKEDOWN = (Helpline("Report Remove", "", "https://www.iwf.org.uk/report-remove", "", verified=True),)
 
 HOURS = read_hours({day: ["08:00-17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}, [], "Europe/London")
 
@@ -184,6 +185,7 @@ class House:
     equipped: bool = False
     # Whether leads type all that joining asks for, and so stand at a desk that has just been opened.
     types_joining: bool = False
+    takes_files: bool = False
     clock: Clock = field(default_factory=Clock)
     engine: Engine = "sqlite"
     patience: float = PATIENCE  # seconds that a person in a tab waits for what is to come
@@ -227,6 +229,8 @@ class House:
 
     def _deps(self, bots: dict[Door, Bot]) -> Deps:
         made = replace(deps(self.store, bots, self.clock), waiting_files=WaitingFiles(self.where / "incoming"))
+        if self.takes_files:
+            made = replace(made, sites={HOME: replace(ELMFIELD, files=True, takedown=TAKEDOWN)})
         return replace(made, hours={HOME: HOURS}, rehearsed=lambda: True) if self.equipped else made
 
     async def _shut(self) -> None:
@@ -313,6 +317,7 @@ class House:
         language: str = "en",
         rules: tuple[str, ...] = ("R16",),
         later: tuple[str, ...] = (),
+        categories: tuple[str, ...] = ("bullying.online",),
     ) -> str:
         """Send a concern, sealed for the leads of these names, those of `later` on the next rung; give its receipt."""
         told = Answered("C8", Text("Tell us what is worrying you.", "child"), Wrote((words,)))
@@ -327,14 +332,14 @@ class House:
             withheld=withheld,
             urgency=urgency,
             rules=rules,
-            categories=("bullying.online",),
+            categories=categories,
         )
         number = next(self._numbers)
         arrival = Arrival(Address("telegram", number), number)
         clocks = Clocks(self.clock.at + timedelta(hours=1), self.clock.at + timedelta(hours=6))
         return (await self.store.talks.send(arrival, deed, None, clocks)).words
 
-    async def adds(self, receipt: str, *deeds: AddAnswer | AddMessage) -> None:
+    async def adds(self, receipt: str, *deeds: Addition) -> None:
         """Append answers to a concern that was sent."""
         number = next(self._numbers)
         address = Address("telegram", 20_000 + number)

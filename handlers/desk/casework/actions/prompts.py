@@ -144,6 +144,7 @@ async def more(visit: Visit, ask: Ask) -> None:
     choices = [
         (desk("Action"), "action", ""),
         (desk("Decide"), "decide", ""),
+        (desk("Files"), "files", ""),
         (desk("People"), "people", ""),
         (desk("Timeline"), "timeline", ""),
         (desk("Link"), "tie", ""),

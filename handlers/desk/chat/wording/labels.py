@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from flows.cases.golive import Lack
 from flows.cases.triage import OUTCOMES, STATUSES
 from flows.duty.working_days import WhyNot
-from flows.values.deeds import Urgency
+from flows.values.deeds import Media, Urgency
 from flows.values.ids import Door, Register, Role
 from flows.values.text import Moment, Text
 from handlers.desk.chat.visit import desk
-from storage.values import AlertKind, Status
+from storage.values import AlertKind, CaseFile, Status
 
 URGENCY: Final[Mapping[Urgency, Text]] = {
     "immediate": desk("immediate"),
@@ -99,6 +99,20 @@ ALERT: Final[Mapping[AlertKind, Text]] = {
     "recovery": desk("The recovery key was used. If nobody told you of that before, tell your head now."),
     "tampered": desk("Something in the database was changed from outside. Tell your head and whoever runs Hark now."),
 }
+
+
+#: What a file is.
+MEDIA: Final[Mapping[Media, Text]] = {
+    "photo": desk("a photo"),
+    "pdf": desk("a PDF"),
+    "voice": desk("a voice message"),
+}
+_KILOBYTE: Final = 1024
+
+
+def file_label(file: CaseFile) -> Text:
+    """What a file is, and its size: such as "a photo, 240 kB"."""
+    return desk("{what}, {size} kB", what=MEDIA[file.media], size=max(1, file.size // _KILOBYTE))
 
 
 def lack(found: Lack) -> Text:
