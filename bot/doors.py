@@ -74,7 +74,7 @@ async def open_web_chat(settings: Settings, routes: Sequence[web.RouteDef], *, e
         routes=tuple(routes),
         path=urlsplit(settings.public_url).path,
         origins=_origins(settings),
-        uploads=False,  # Hark takes no file, so nobody's picture is to be in its memory
+        uploads=False,  # no file that Hark did not ask for, so that nobody's picture is in its memory
     )
     try:
         await chat.start()

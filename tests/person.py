@@ -184,7 +184,7 @@ class Person:
         act = {"caption": caption, "id": secrets.token_hex(16), "token": self.token}
         form = aiohttp.FormData({"said": json.dumps(act)})
         form.add_field("file", content, filename=name, content_type=mime)
-        headers = {"X-Chat-Page": "1"}
+        headers = {"X-Chat-Page": "1", "X-Chat-Token": self.token}
         async with self._http.post(self._url + "/api/upload", data=form, headers=headers) as answer:
             said = await answer.json()
             if answer.status != 200:

@@ -39,7 +39,8 @@ class WebChat:
         page_name: whose page it is, shown in the header.
         leave_to: where "Leave quickly" goes.
         embeddable: pages of the same origin may show the chat in a frame.
-        uploads: people may send files.
+        uploads: people may send files at any time; without it only while a message of the bot asks for one, by a
+            ``"file": true`` beside its inline keyboard.
         secret: 16 bytes or more that outlive a restart, so that tabs continue in the same chat, and so that the bot may
             write to a chat before its tab has come back. Without it every start has its own.
         former: a secret that this one has replaced, and its last day (since 1970), so that tabs of up to then continue.
@@ -195,6 +196,7 @@ class WebChat:
         while True:
             await asyncio.sleep(_IDLE_CHECK_SECONDS)
             self._door.chats.drop_idle()
+            self._door.files.drop_old()
             self._door.left.drop_old()
 
 

@@ -61,7 +61,7 @@ def not_here(situation: Situation, draft: Draft) -> Screen:
 
 def send_now() -> Screen:
     """Ask for the file: how large at most, what is kept of a photo, and what a voice shows."""
-    return Screen((say.SEND_ONE_NOW, say.PIXELS_ALONE, say.A_VOICE_SHOWS), (_way_back(),))
+    return Screen((say.SEND_ONE_NOW, say.PIXELS_ALONE, say.A_VOICE_SHOWS), (_way_back(),), file=True)
 
 
 def _way_back() -> tuple[Press, ...]:

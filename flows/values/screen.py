@@ -68,6 +68,7 @@ class Screen:
     `urgent` goes ahead of what others wait for.
     `private` says that nobody else sees the device: the page may keep what was answered, and what is not sent yet.
     `keep_device` says that the device which the last secret came from is to be known again.
+    `file` asks for a file: the web page has a button for one then.
     `beside` has the web page show it beside the conversation where there is room for both, and not at all elsewhere.
     """
 
@@ -82,3 +83,4 @@ class Screen:
     private: bool = False
     keep_device: bool = False
     beside: bool = False
+    file: bool = False

@@ -157,8 +157,8 @@ def keyboard(rows: tuple[Row, ...], translator: Translator) -> InlineKeyboardMar
 
 def _keyboard(screen: Screen, translator: Translator) -> InlineKeyboardMarkup | None:
     """The same with what a screen says of itself to the page; it is not the Bot API's, and only the page is told."""
-    marks = (("private", screen.private), ("beside", screen.beside), ("keep_device", screen.keep_device))
-    told = {name: True for name, holds in marks if holds}
+    marks = ("private", "beside", "keep_device", "file")
+    told = {name: True for name in marks if getattr(screen, name)}
     if not told:
         return keyboard(screen.rows, translator)
     kept = _rows(screen.rows, translator, LIST_LABEL if screen.beside else LABEL)

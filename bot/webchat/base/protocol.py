@@ -81,6 +81,9 @@ WATCHERS = 4  # requests of one tab that wait at the same time; a page has one, 
 KEEP_ALIVE_SECONDS = 75.0  # a connection that asks for nothing
 BODY_SECONDS = 30.0  # a body of words; files get ten minutes
 FILE_SECONDS = 600.0
+UPLOAD_SECONDS = 180.0  # for a file that the bot asked for
+UPLOADS_AT_ONCE = 4  # of these
+UPLOAD_KEPT_SECONDS = 600.0  # and so long it waits for the bot
 CHAT_BYTES = 20_000  # what a chat may keep however many there are
 
 

@@ -84,6 +84,15 @@ class Chat:
         """Whether the bot has said nothing since the person's last words, or nothing at all."""
         return not self.messages or next(reversed(self.messages.values())).mine
 
+    @property
+    def asks_for_file(self) -> bool:
+        """Whether the newest message is one in which the bot asks for a file; a list beside the chat is passed over."""
+        for message in reversed(self.messages.values()):
+            markup = message.wire.get("reply_markup", {})
+            if not markup.get("beside"):
+                return not message.mine and bool(markup.get("file"))
+        return False
+
     def bump(self) -> int:
         """Raise the version, wake the requests that wait, and return the new version."""
         self.seen = self._clock()

@@ -3,7 +3,9 @@
 import hashlib
 import secrets
 import struct
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.webchat.base.protocol import JsonObject
@@ -36,13 +38,17 @@ def _jpeg_size(content: bytes) -> tuple[int, int] | None:
 
 @dataclass(frozen=True)
 class StoredFile:
-    """One file: its bytes, its name as given and its declared type; ``chat_id`` is where it may be shown."""
+    """One file: its bytes, its name as given and its declared type; ``chat_id`` is where it may be shown.
+
+    ``until`` is when it goes by itself, by the shelf's clock.
+    """
 
     file_id: str
     name: str
     mime: str
     content: bytes
     chat_id: int
+    until: float | None = None
 
     @property
     def unique_id(self) -> str:
@@ -57,16 +63,17 @@ class StoredFile:
 class FileShelf:
     """Keeps files up to ``limit`` bytes in all; the oldest go first."""
 
-    def __init__(self, limit: int) -> None:
-        self._limit, self._held = limit, 0
+    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limit, self._held, self._clock = limit, 0, clock
         self._files: OrderedDict[str, StoredFile] = OrderedDict()
 
-    def put(self, name: str, mime: str, content: bytes, chat_id: int) -> StoredFile:
-        """Keep a file and return it; older files may be dropped to make room.
+    def put(self, name: str, mime: str, content: bytes, chat_id: int, seconds: float | None = None) -> StoredFile:
+        """Keep a file and return it, for so many ``seconds``; older files may be dropped to make room.
 
         The newest one is kept also where it is larger than the limit alone. Its id is random: nobody guesses it.
         """
-        kept = StoredFile(secrets.token_urlsafe(24), name, mime, content, chat_id)
+        until = None if seconds is None else self._clock() + seconds
+        kept = StoredFile(secrets.token_urlsafe(24), name, mime, content, chat_id, until)
         self._files[kept.file_id] = kept
         self._held += len(content)
         while self._held > self._limit and len(self._files) > 1:
@@ -82,6 +89,11 @@ class FileShelf:
         for file_id in file_ids:
             gone = self._files.pop(file_id, None)
             self._held -= len(gone.content) if gone else 0
+
+    def drop_old(self) -> None:
+        """Drop the files whose time is over."""
+        now = self._clock()
+        self.forget([file.file_id for file in self._files.values() if file.until is not None and file.until <= now])
 
     def forget_chat(self, chat_id: int) -> None:
         """Drop every file of a chat."""

@@ -51,6 +51,10 @@ class ChatRegistry:
         chat.seen = self._clock()
         return chat
 
+    def known(self, chat_id: int) -> Chat | None:
+        """Return the chat if it is there, without using it."""
+        return self._chats.get(chat_id)
+
     def for_bot(self, chat_id: int) -> Chat:
         """Return the chat a bot wants to write to.
 

@@ -83,7 +83,7 @@ def build_state(
         OSError: what ``left_in`` holds cannot be read.
     """
     left = LeftChats(left_in, clock, signer.marks)
-    files = FileShelf(bounds.file_bytes)
+    files = FileShelf(bounds.file_bytes, clock)
     chats = ChatRegistry(bounds, clock, files.forget_chat, left, awaits=awaits)
     faults = Faults()
     updates = UpdateQueue(bounds.pending_updates, bounds.pending_letters, faults)

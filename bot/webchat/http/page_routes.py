@@ -14,8 +14,6 @@ from aiohttp import web
 from bot.webchat.base.ids import Spacing
 from bot.webchat.base.protocol import (
     CALLBACK_DATA_BYTES,
-    DOWNLOAD_BYTES,
-    FILE_SECONDS,
     FIRST_ANSWER_SECONDS,
     HELD_PER_SECOND,
     HELD_SECONDS_MOST,
@@ -28,32 +26,26 @@ from bot.webchat.base.tokens import new_chat_id, proves
 from bot.webchat.chat.chats import Chat
 from bot.webchat.chat.state import WebChatState
 from bot.webchat.http.device_marks import Devices
-from bot.webchat.http.page_requests import PageRefusal, body_form, body_json, number_of, read_object, slow_down, text_of
+from bot.webchat.http.page_requests import PageRefusal, body_json, number_of, slow_down, text_of
 from bot.webchat.http.page_view import changes
 from bot.webchat.http.person_actions import Act, PersonActions
-from bot.webchat.http.refusals import Discarding
+from bot.webchat.http.uploads import Uploads
 from bot.webchat.markup.entities import cleaned
-
-# A foreign page cannot send it without the browser asking here first, which is refused. Multipart bodies need it; JSON
-# has the same effect by its type.
-PAGE_HEADER = "X-Chat-Page"
-_ONLY_WORDS = "No pictures or files can be taken here. You can tell it in words."
-_LEEWAY = 64 * 1024  # what a multipart body has beside its file
 
 
 class PageRoutes:
     """Answers the page's requests for one door.
 
-    Without ``uploads`` no file is taken. The page then says only of what kind it was, and the bot is told that; a body
-    that has a file in it is refused, and nothing of it is kept.
+    Without ``uploads`` a file is taken only while the bot's latest message asks for one. Of any other the page says
+    only of what kind it was, and the bot is told that; a body that has one in it is refused, and nothing of it is kept.
 
     Every method that answers raises PageRefusal for what is refused, ChatsFull where no chat can be opened, and
     QueueFull where the bot has not fetched for too long; ``refusals`` makes the page's error of each.
     """
 
     def __init__(self, door: WebChatState, *, uploads: bool) -> None:
-        self._door, self._people, self._uploads = door, PersonActions(door), uploads
-        self._discarding, self._devices = Discarding(), Devices(door.signer)
+        self._door, self._people, self._uploads = door, PersonActions(door), Uploads(door, always=uploads)
+        self._devices = Devices(door.signer)
         self._held = Spacing(door.bounds.held_seconds, HELD_PER_SECOND, HELD_SECONDS_MOST, time.monotonic)
 
     def table(self) -> list[web.RouteDef]:
@@ -155,36 +147,18 @@ class PageRoutes:
         return await self._taken(chat, act, self._people.taps(chat, act, number_of(said, "message"), data))
 
     async def upload(self, request: web.Request) -> web.Response:
-        """Take a file of at most 20 MB; everything but the file is JSON in the field ``said``.
+        """Take a file of at most 20 MB, everything else about it as JSON in the field ``said``; or only its ``kind``.
 
         Raises:
-            PageRefusal: 400 without the page's header or a file, 413 for a larger one, 415 for any file where none is
-                taken, 429 beyond the pace; and as `events`. Nothing of the file is kept.
+            PageRefusal: as `Uploads.read`, 429 beyond the pace; and as `events`. Nothing of the file is kept.
             QueueFull: the bot has been away for too long; nothing was taken.
         """
-        if not self._uploads:
-            return await self._declined(request)
-        if PAGE_HEADER not in request.headers:
-            raise PageRefusal(400, "bad")
-        form = await body_form(request, DOWNLOAD_BYTES + _LEEWAY, FILE_SECONDS)
-        said = read_object(form.fields.get("said"))
+        said, file = await self._uploads.read(request)
         chat, act = self._acting(said)
-        file = form.files.get("file")
-        if file is None or not file.content:
-            raise PageRefusal(400, "bad")
-        if len(file.content) > DOWNLOAD_BYTES:
-            raise PageRefusal(413, "large")
-        return await self._taken(
-            chat, act, self._people.uploads(chat, act, file, cleaned(text_of(said, "caption", 1024)).strip())
-        )
-
-    async def _declined(self, request: web.Request) -> web.Response:
-        if request.content_type != "application/json":
-            await self._discarding.discard(request)
-            raise PageRefusal(415, "words", said=_ONLY_WORDS)
-        said = await body_json(request)
-        chat, act = self._acting(said)
-        return await self._taken(chat, act, self._people.shows_file(chat, act, text_of(said, "kind", 20)))
+        if file is None:
+            return await self._taken(chat, act, self._people.shows_file(chat, act, text_of(said, "kind", 20)))
+        caption = cleaned(text_of(said, "caption", 1024)).strip()
+        return await self._taken(chat, act, self._people.uploads(chat, act, file, caption))
 
     async def file(self, request: web.Request) -> web.Response:
         """Return the bytes of a message's file.

@@ -60,6 +60,7 @@ def message_view(message: KeptMessage) -> JsonObject:
         "chosen": message.chosen,
         "private": bool(markup.get("private")),
         "beside": bool(markup.get("beside")),
+        "asks_file": bool(markup.get("file")),
     }
     return {**view, "file": _file(wire)}
 

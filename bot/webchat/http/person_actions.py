@@ -7,7 +7,7 @@ from typing import Final
 
 import regex
 
-from bot.webchat.base.protocol import TEXT_CHARS, JsonObject
+from bot.webchat.base.protocol import TEXT_CHARS, UPLOAD_KEPT_SECONDS, JsonObject
 from bot.webchat.bot_api.call import Upload
 from bot.webchat.bot_api.sending import chat_wire, document_wire, person_wire, photo_wire, without_reply
 from bot.webchat.chat.chats import Chat, Input, KeptMessage
@@ -195,7 +195,7 @@ class PersonActions:
             self._push(chat, act, {"update_id": update_id + number, "callback_query": query})
 
     def _file(self, chat: Chat, act: Act, upload: Upload, caption: str, ids: list[int]) -> None:
-        file = self._door.files.put(upload.name or "file", upload.mime, upload.content, chat.id)
+        file = self._door.files.put(upload.name or "file", upload.mime, upload.content, chat.id, UPLOAD_KEPT_SECONDS)
         said = {"caption": caption} if caption else {}
         wire = {**self._begun(chat, ids[1]), **_media(file), **said}
         chat.add(KeptMessage(wire, mine=True, client_id=act.client_id, file_ids=[file.file_id]))

@@ -9,7 +9,8 @@ _VARIANTS = {"plain", "lasting"}
 # Not Telegram's either. `private`: nobody else sees the person's device, so the page may keep what was answered and
 # what is unsent. `beside`: a list that stands beside the conversation where the page has room for both, and nowhere
 # else. `keep_device`: the device that the last secret came from is to be known again.
-_TOLD = ("private", "beside", "keep_device")
+# `file`: the next thing that the person sends may be a file, and the page has a button for one.
+_TOLD = ("private", "beside", "keep_device", "file")
 
 
 def inline_keyboard(markup: object) -> JsonObject | None:

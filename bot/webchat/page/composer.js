@@ -26,6 +26,7 @@ export class Composer {
     const attach = document.getElementById("attach");
     const file = document.getElementById("file");
     attach.addEventListener("click", () => file.click());
+    this.offered = !attach.hidden;
     file.addEventListener("change", () => {
       if (file.files[0]) this.sendFile(file.files[0]);
       file.value = "";
@@ -58,6 +59,11 @@ export class Composer {
     this.grow();
     this.text.focus();
     this.say(text);
+  }
+
+  /** Show the button for a file where the bot asks for one, or always where it is taken at any time. */
+  offerFile(asked) {
+    document.getElementById("attach").hidden = !(asked || this.offered);
   }
 
   /** Put words that could not be sent back into the field, before what was written since. */

@@ -137,6 +137,12 @@ export class Log {
     return null;
   }
 
+  /** Whether the newest message is one in which the bot asks for a file. */
+  asksForFile() {
+    const view = this.shown.get(this.typing.previousElementSibling);
+    return Boolean(view && !view.mine && view.asks_file);
+  }
+
   /**
    * Only the newest question takes answers: keys of one that was answered go. What was chosen stays below its question
    * where the bot says that nobody else sees this device.

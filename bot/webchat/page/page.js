@@ -121,6 +121,7 @@ function sendFile(file) {
   }
   log.acted();
   log.pend(wire.act("/api/upload", {}, file), "", false, file);
+  composer.offerFile(log.asksForFile());
 }
 
 // No file is taken here: not a byte of it leaves the device, and the bot says so once it hears what kind it was.
@@ -210,6 +211,7 @@ function heard(changes) {
   }
   log.setTyping(changes.typing);
   if (composer.ask(log.asked())) log.resized();
+  composer.offerFile(log.asksForFile());
 }
 
 function refused(act, status) {

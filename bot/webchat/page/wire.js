@@ -107,7 +107,7 @@ export class Wire {
     const form = new FormData();
     form.append("said", JSON.stringify(Object.assign({ token: session.current() }, said)));
     form.append("file", act.file, act.file.name);
-    return fetch(address(act.path), { method: "POST", headers: ours, body: form });
+    return fetch(address(act.path), { method: "POST", headers: { ...ours, "X-Chat-Token": session.current() }, body: form });
   }
 
   // The server does not know this tab (it restarted without its secret): go on in a new chat, once for all who ask.

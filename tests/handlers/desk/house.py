@@ -200,7 +200,10 @@ class House:
 
     async def start(self) -> None:
         """Open the web chat and the store, and let the updates in."""
-        self.chat = WebChat("Bot", "127.0.0.1", 0, bounds=Bounds(held_seconds=0, pace_burst=5000), secret=b"s" * 32)
+        bounds = Bounds(held_seconds=0, pace_burst=5000)
+        # As the program has it, where it takes files at all; else as a person does whose page is no page of ours.
+        uploads = not self.takes_files
+        self.chat = WebChat("Bot", "127.0.0.1", 0, bounds=bounds, uploads=uploads, secret=b"s" * 32)
         await self.chat.start()
         await self._open()
 

@@ -13,7 +13,7 @@ from PIL import Image
 from flows.values.deeds import AddFile, AddMessage
 from storage.values.errors import NotOffered
 from tests.bot.drawing.test_photos import bomb, photo, with_everything
-from tests.handlers.desk.house import House, Lead
+from tests.handlers.desk.house import House, Lead, chosen
 from tests.handlers.desk.test_people import sent
 from tests.raw_database import all_bytes
 
@@ -202,7 +202,9 @@ async def test_yes_and_not_sure_take_none_and_say_whom_to_ring(house: House, ans
     assert "Then it does not come here, and nothing is fetched." in khan.words
     assert "Ring the police now" in khan.words
     assert "Report Remove" in khan.words
-    await khan.tab.upload("a.jpg", WHOLE, mime="image/jpeg")
+    with pytest.raises(PermissionError, match="415"):
+        await khan.tab.upload("a.jpg", WHOLE, mime="image/jpeg")
+    await khan.tab.drop_file("photo")
     await house.dealt_with(khan.tab)
     assert "That was not opened, and is deleted." in khan.words
     await khan.says(f"/files {reference}")
@@ -245,6 +247,28 @@ async def test_hostile_files_are_not_kept(house: House, content: bytes, said: st
     await adds(khan, content)
     assert said in khan.words
     assert "No file is in this case." in khan.words
+
+
+async def test_a_reporter_on_the_page_sends_one_after_the_words_to_come_back(house: House) -> None:
+    khan, _ = await two(house)
+    what = chosen("C10", "bullying.online", "Bullying online")
+    words = await house.concern("He laughs at me.", "Ms Khan", "Mr Bell", answers=(what,))
+    ann = await house.tab()
+    await ann.type("/return")
+    await ann.type(words)
+    await ann.tap("Send a file")
+    await ann.wait_to_see(BARE)
+    with pytest.raises(PermissionError, match="415"):
+        await ann.upload("Ann-CANARY.jpg", with_everything(), mime="image/jpeg")
+    await ann.tap("No")
+    await ann.wait_to_see("A voice can show who you are. You can type instead.")
+    await ann.upload("Ann-CANARY.jpg", with_everything(), mime="image/jpeg")
+    await ann.wait_to_see("We added your file.")
+    await house.dealt_with(ann)
+    assert house.chat._door.files._files == {}
+    assert not [one for one in ann.messages if one.file is not None]
+    await files_of(khan)
+    assert "from the reporter" in khan.words
 
 
 async def test_a_file_goes_along_with_no_copy_share_or_export(house: House) -> None:

@@ -253,7 +253,7 @@ async def answered(visit: Visit, ask: Ask) -> None:
         desk("Of a photo only what is seen is kept, without place, time and names."),
         say.A_VOICE_SHOWS,
     )
-    await visit.show(Screen(said, (prompts.back(visit, shown),)))
+    await visit.show(Screen(said, (prompts.back(visit, shown),), file=True))
 
 
 async def came(visit: Visit, ask: Ask) -> None:
