@@ -41,7 +41,7 @@ from handlers.desk.duty import command_help
 from handlers.desk.partnership.round_table import agreed, second_lead, share_table
 from handlers.desk.partnership.sharing import outside, own_actions, partner, questions, refer, referred, second, share
 from handlers.desk.partnership.together import board, evaluate, goal_actions, new_goal, tables, thanks
-from handlers.desk.partnership.transfer import received, transfer
+from handlers.desk.partnership.transfer import receive, received, transfer
 from handlers.desk.sign_in import account, join, pages, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, past_cases, second_words
 from handlers.telegram.updates import Command, Wrote
@@ -161,7 +161,10 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
 }
 
 #: What a file goes with, by the verb that asked for it.
-_SENT: Final[Mapping[str, Callable[[Visit, Ask], Awaitable[None]]]] = {"addfile": files.came}
+_SENT: Final[Mapping[str, Callable[[Visit, Ask], Awaitable[None]]]] = {
+    "addfile": files.came,
+    "receive": receive.came,
+}
 
 #: What is typed on the way to a desk, by what was asked.
 _ON_THE_WAY_IN: Final[Mapping[type[Asking], Callable[[Visit, str], Awaitable[None]]]] = {

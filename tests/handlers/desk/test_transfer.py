@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,44 @@ async def handed_over(house: House, there: House, doe: Lead) -> tuple[Lead, Lead
     assert re.fullmatch("transfer-[2-9A-HJ-NP-Z]{6}.age", name)
     assert b"CANARY" not in file
     return khan, hall, file, words_in(hall.words)
+
+
+async def test_the_file_comes_in_by_the_chat_of_a_lead_too_and_lies_sealed_until_it_is_taken_in(
+    house: House, over_there: House
+) -> None:
+    doe = await over_there.lead("Ms Doe")
+    await over_there.store.desk.transfer_key.make()
+    _, _, file, spoken = await handed_over(house, over_there, doe)
+    await doe.says("/receive")
+    await doe.tab.upload("Ann-CANARY.age", file)
+    await over_there.dealt_with(doe.tab)
+    assert words_in(doe.words) == spoken
+    assert "CANARY" not in doe.words
+    [waits] = waiting(over_there).all()
+    assert waiting(over_there).read(waits.name) == file
+    await doe.taps("Yes, take it in")
+    assert "It is taken in" in doe.words
+    assert waiting(over_there).all() == ()
+    await opened(doe)
+    await doe.taps("Read the words")
+    assert "CANARY-WORDS" in doe.words
+
+
+async def test_what_is_no_sealed_file_or_was_not_asked_for_is_not_kept(over_there: House) -> None:
+    doe = await over_there.lead("Ms Doe")
+    await over_there.store.desk.transfer_key.make()
+    for content in (b"%PDF-1.7", b"age-encryption.org/v2\n", b"age-encryption.org/v1\n" + bytes(20 * 1024 * 1024)):
+        await doe.says("/receive")
+        with suppress(PermissionError):  # the page's own bound
+            await doe.tab.upload("a.age", content)
+            await over_there.dealt_with(doe.tab)
+            assert "That is no file that another Hark sealed" in doe.words
+        assert waiting(over_there).all() == ()
+    await doe.says("/brief")
+    await doe.tab.upload("a.age", b"age-encryption.org/v1\n")
+    await over_there.dealt_with(doe.tab)
+    assert "That was not opened, and is deleted." in doe.words
+    assert waiting(over_there).all() == ()
 
 
 async def test_a_file_goes_from_desk_to_desk_and_its_receipt_comes_back(house: House, over_there: House) -> None:

@@ -18,14 +18,19 @@ from flows.values.screen import Press, Row, Screen
 from flows.values.text import Moment, Text
 from handlers.desk.casework.actions.status import clocks_of
 from handlers.desk.chat.callback_data import Ask
+from handlers.desk.chat.chat_state import AskFile
 from handlers.desk.chat.files import send_picture
 from handlers.desk.chat.visit import STAYS, Visit, desk
 from handlers.desk.partnership.transfer import arrived_case
+from handlers.telegram import failures
+from handlers.telegram.received_files import NotTaken
+from storage.cases.transfer_file import MOST
 from storage.desk.partnership.transfer.arriving import ArrivedFile
-from storage.desk.partnership.transfer.waiting_files import WaitingFile
+from storage.desk.partnership.transfer.waiting_files import MOST_FILES, WaitingFile
 from storage.sealing.keys.transfer_key import read_aloud
 from storage.values.errors import NoReaders, NoTransferFile, NoTransferKey
 
+_NO_FILE: Final = desk("That is no file that another Hark sealed, or it is larger than 20 MB. It was not kept.")
 _SHOWN: Final = 4  # files with a button on one screen
 _QR_SCALE: Final = 6
 _KILOBYTE: Final = 1024
@@ -52,12 +57,38 @@ async def _show(visit: Visit, *first: Text) -> None:
     )
     rows = tuple((_file(visit, one),) for one in waiting[:_SHOWN])
     copy = (visit.press(desk("Copy the key"), "receivekey"),)
-    await visit.show(Screen(said, (*rows, copy, _out(visit))))
+    visit.place.asking = AskFile("receive", Ask())
+    await visit.show(Screen(said, (*rows, copy, _out(visit)), file=True))
+
+
+async def came(visit: Visit, _: Ask) -> None:
+    """Put the file that a lead sends among those that wait, sealed as it is, and open it as any of them.
+
+    Nothing of it is kept where it is none, or where as many wait as are looked at.
+    """
+    visit.session()
+    files, file = visit.deps.waiting_files, visit.incoming.file
+    if files is None or file is None:
+        await _show(visit, _NO_FILE)
+        return
+    if len(files.all()) >= MOST_FILES:
+        await _show(visit, desk("{count} files wait. Take some in, or throw them away, first.", count=MOST_FILES))
+        return
+    try:
+        name = files.put(await visit.deps.received.fetch(visit.deps.bots[visit.address.door], file, MOST))
+    except (NotTaken, NoTransferFile):
+        await _show(visit, _NO_FILE)
+        return
+    except OSError as error:
+        failures.log_error(error)
+        await _show(visit, desk("It could not be kept. Tell whoever runs Hark."))
+        return
+    await look(visit, Ask(argument=name))
 
 
 def _how_many(waiting: tuple[WaitingFile, ...]) -> Text:
     if not waiting:
-        return desk("No file waits. What comes by e-mail, whoever runs Hark puts here: hark transfer put FILE")
+        return desk("No file waits. Send the one that you were given here, or have it put here: hark transfer put FILE")
     return Text("{count} file waits.", "desk", {}, plural="{count} files wait.", count=len(waiting))
 
 

@@ -15,8 +15,8 @@ from storage.values.errors import NoTransferFile, Unavailable
 
 #: In the data directory.
 FOLDER: Final = "incoming"
-#: Files that wait at most; whoever runs Hark puts them there.
-_MOST_FILES: Final = 100
+#: Files that are looked at; a lead is refused a further one.
+MOST_FILES: Final = 100
 _NAME: Final = re.compile(r"[0-9a-f]{16}\.age")
 _BEGINS: Final = b"age-encryption.org/v1\n"
 
@@ -67,7 +67,7 @@ class WaitingFiles:
         found.sort(key=lambda one: one[1].st_mtime, reverse=True)
         return tuple(
             WaitingFile(path.name, told.st_size, datetime.fromtimestamp(told.st_mtime, UTC))
-            for path, told in found[:_MOST_FILES]
+            for path, told in found[:MOST_FILES]
         )
 
     def read(self, name: str) -> bytes:
