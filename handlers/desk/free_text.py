@@ -204,6 +204,9 @@ async def take(visit: Visit, _: Ask) -> None:
         visit.place.asking = None
         try:
             await _SENT[awaited.verb](visit, awaited.ask)
+        except (Conflict, Unavailable):
+            visit.place.asking = awaited  # as for what is typed: it can be sent once more
+            raise
         finally:
             await visit.forget_typed()
         return

@@ -97,10 +97,10 @@ async def take(answerer: Answerer, scene: ChatScene) -> bool:
     if not scene.state.asked_file:
         await again(answerer, scene, say.ASK_BEFORE_FILES)
         return True
-    scene.state.asked_file = False
     try:
         taken = await answerer.deps.received.take(answerer.deps.bots[scene.address.door], answerer.deps.draw, file)
     except NotTaken as refused:
+        scene.state.asked_file = False
         await _forget(answerer, scene)
         await again(answerer, scene, NOT_TAKEN[refused.why])
         return True
@@ -108,10 +108,12 @@ async def take(answerer: Answerer, scene: ChatScene) -> bool:
         clocks = answerer.clocks(scene.situation, "routine" if scene.draft is None else scene.draft.urgency)
         kept = await answerer.deps.store.talks.add(scene.arrival, talk, [taken], clocks)
     except SessionOver:
+        scene.state.asked_file = False
         await _forget(answerer, scene)
         await answerer.answer(scene, (talk_screens.over(),))
         return True
     scene.state.unanswered.append(kept.unanswered)
+    scene.state.asked_file = False  # only now: where it could not be kept, it can be sent once more
     talk.files -= 1
     gone = await _forget(answerer, scene)
     said = (say.FILE_ADDED, say.FILE_CLEARED) if gone else (say.FILE_ADDED,)

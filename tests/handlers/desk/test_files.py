@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import logging
 from collections.abc import AsyncIterator
@@ -11,11 +12,13 @@ import pytest
 from PIL import Image
 
 from flows.values.deeds import AddFile, AddMessage
+from handlers.desk.case import words
+from handlers.desk.chat.wording.urgency_reasons import Reasons
 from storage.values.errors import NotOffered
 from tests.bot.drawing.test_photos import bomb, photo, with_everything
-from tests.handlers.desk.house import House, Lead, chosen
+from tests.handlers.desk.house import House, Lead, chosen, our_flows
 from tests.handlers.desk.test_people import sent
-from tests.raw_database import all_bytes
+from tests.raw_database import all_bytes, read_tables
 
 WHOLE, BLUR = photo((320, 240)), photo((48, 36))
 PHOTO = AddFile("photo", WHOLE, BLUR)
@@ -252,10 +255,10 @@ async def test_hostile_files_are_not_kept(house: House, content: bytes, said: st
 async def test_a_reporter_on_the_page_sends_one_after_the_words_to_come_back(house: House) -> None:
     khan, _ = await two(house)
     what = chosen("C10", "bullying.online", "Bullying online")
-    words = await house.concern("He laughs at me.", "Ms Khan", "Mr Bell", answers=(what,))
+    receipt = await house.concern("He laughs at me.", "Ms Khan", "Mr Bell", answers=(what,))
     ann = await house.tab()
     await ann.type("/return")
-    await ann.type(words)
+    await ann.type(receipt)
     await ann.tap("Send a file")
     await ann.wait_to_see(BARE)
     with pytest.raises(PermissionError, match="415"):
@@ -271,7 +274,7 @@ async def test_a_reporter_on_the_page_sends_one_after_the_words_to_come_back(hou
     assert "from the reporter" in khan.words
 
 
-async def test_a_file_goes_along_with_no_copy_share_or_export(house: House) -> None:
+async def test_of_a_file_only_that_there_is_one_goes_along_with_a_copy_a_share_or_an_export(house: House) -> None:
     khan, _ = await two(house)
     await with_file(house)
     await khan.says("/queue")
@@ -282,3 +285,24 @@ async def test_a_file_goes_along_with_no_copy_share_or_export(house: House) -> N
     copied = "\n".join(one.text for one in khan.tab.messages)
     assert "📎 a photo" in copied
     assert shown(khan) == []
+    place = house.desk.places.by_address.get(house.address_of(house.chat._door.signer.chat_of(khan.tab.token) or 0))
+    assert place is not None
+    assert place.shown is not None
+    view, english = place.shown.view, house.handlers.deps.translators["en"]
+    for parts in (words.record_parts, words.shareable_parts):
+        told = [one for one in parts(view, 99, Reasons(our_flows()), english) if "📎" in one.heading]
+        assert [one.words for one in told] == [""]
+
+
+async def test_a_whole_file_for_another_school_holds_the_entry_and_not_a_part_of_the_photo(house: House) -> None:
+    khan, _ = await two(house)
+    await with_file(house)
+    rows = await read_tables(house.url)
+    await khan.says("/queue")
+    await khan.taps_first()
+    session = house.store.leads.sessions.at(house.address_of(house.chat._door.signer.chat_of(khan.tab.token) or 0))
+    assert session is not None
+    [row] = (await house.store.desk.queues.page(session)).rows
+    written = (await house.store.desk.leaving.new_container(session, row.id, "Elmfield School")).content
+    assert all(base64.b64encode(one["sealed"]) in written for one in rows["entries"])
+    assert not any(base64.b64encode(one["sealed"])[:99] in written for one in rows["files"])

@@ -156,12 +156,15 @@ async def _found(visit: Visit, ask: Ask) -> tuple[Shown, Entry] | None:
     """The case, opened anew, and the file that is meant; None, and the list is shown, where it is locked or none."""
     shown = await case_card.look(visit, ask.reference)
     gone = locked(shown.view)
-    number = int(ask.argument) if ask.argument.isascii() and ask.argument.isdigit() else 0
-    entry = next((one for one in _files(shown.view) if one.number == number and number not in gone), None)
+    entry = next((one for one in _files(shown.view) if one.number == _number(ask) and one.number not in gone), None)
     if entry is None:
         await _show(visit, shown)
         return None
     return shown, entry
+
+
+def _number(ask: Ask) -> int:
+    return int(ask.argument) if ask.argument.isascii() and ask.argument.isdigit() else 0
 
 
 async def show_blur(visit: Visit, ask: Ask) -> None:
@@ -197,12 +200,9 @@ async def show_whole(visit: Visit, ask: Ask) -> None:
 
 async def lock(visit: Visit, ask: Ask) -> None:
     """Lock a file for everybody, at once and without a question; what is in the chat of it is deleted."""
-    shown = await case_card.on_screen(visit, ask)
-    if shown is None:
-        return
-    number = int(ask.argument) if ask.argument.isascii() and ask.argument.isdigit() else 0
+    shown = await case_card.look(visit, ask.reference)
     # Whatever others did since it was shown: this waits for nothing.
-    row = await visit.store.desk.act(visit.session(), visit.arrival, shown.case, None, LockFile(number))
+    row = await visit.store.desk.act(visit.session(), None, shown.case, None, LockFile(_number(ask)))
     await visit.clear()
     site = visit.deps.sites.get(row.site) or visit.deps.sites[visit.deps.home]
     said = (
@@ -223,10 +223,8 @@ def _police(emergency: str) -> tuple[Text, ...]:
 
 
 async def ask_first(visit: Visit, ask: Ask) -> None:
-    """Ask whether anybody is in it without clothes, before a file is sent."""
-    shown = await case_card.on_screen(visit, ask)
-    if shown is None:
-        return
+    """Ask whether anybody is in it without clothes, before a file is sent; the case is opened anew for that."""
+    shown = await case_card.look(visit, ask.reference)
     if not _may_add(visit, shown):
         await _show(visit, shown)
         return
@@ -257,10 +255,8 @@ async def answered(visit: Visit, ask: Ask) -> None:
 
 
 async def came(visit: Visit, ask: Ask) -> None:
-    """Fetch the file that was asked for, and keep it in the case."""
-    shown = await case_card.on_screen(visit, ask)
-    if shown is None:
-        return
+    """Fetch the file that was asked for, and keep it in the case, which is opened anew for that."""
+    shown = await case_card.look(visit, ask.reference)
     file = visit.incoming.file
     if file is None or not _may_add(visit, shown):
         await _show(visit, shown, WHY["kind"])
@@ -270,5 +266,5 @@ async def came(visit: Visit, ask: Ask) -> None:
     except NotTaken as refused:
         await _show(visit, shown, WHY[refused.why])
         return
-    row = await visit.store.desk.act(visit.session(), visit.arrival, shown.case, None, KeepFile(taken))
+    row = await visit.store.desk.act(visit.session(), None, shown.case, None, KeepFile(taken))
     await case_card.changed(visit, row, desk("The file is kept. Those who read this case can see it."))
