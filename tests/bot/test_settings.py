@@ -46,6 +46,7 @@ retention = "25 years"
 keep = { child_file = 30 }
 titles = { lead = "Child protection lead" }
 practice = false
+files = true
 """
 
 
@@ -79,6 +80,7 @@ def test_the_whole_file_is_read(tmp_path: Path) -> None:
     assert oak.outside == (Contact("Children's services", phone="01632 960002"),)
     assert (oak.titles["lead"], oak.titles["deputy"]) == ("Child protection lead", "Deputy safeguarding lead")
     assert not oak.practice
+    assert (oak.files, settings.sites[SiteId("ash")].files) == (True, False)
     assert oak.keep == {"child_file": 30}
     assert [site.country for site in settings.sites.values()] == ["IE", "GB"]
 
@@ -199,6 +201,7 @@ def test_letters_come_from_an_address(tmp_path: Path, sender: str) -> None:
         (f"{SITE}[[site.oak.outside]]\nname = 'a'\n[[site.oak.outside]]\nphone = '1'",
          "hark.toml:6: [site.oak] outside 2 name: is needed"),
         (f"{SITE}practice = 'no'", "hark.toml:4: [site.oak] practice: true or false"),
+        (f"{SITE}files = 'yes'", "hark.toml:4: [site.oak] files: true or false"),
         (f"{SITE}retention = 25", "hark.toml:4: [site.oak] retention: how long it is kept"),
         (f"{SITE}keep = 25", "hark.toml:4: [site.oak] keep: a table of years by kind of record"),
         (f"{SITE}keep = {{ child_file = 0 }}", "hark.toml:4: [site.oak] keep: a table of years by kind of record"),

@@ -4,6 +4,7 @@
 |---|---|
 | `# …` | a remark; `# language: es` and `# door` settings are read |
 | `> words` | the person types; `> {receipt}` types the words that were shown |
+| `> {photo}`, `> {zip}` | the person sends a file; `# files: taken` has the school take any |
 | `> [Label]` | the person taps a button, by the start of its label |
 | `* 11 minutes later` | the clock moves |
 | `* restart` | Hark ends and begins again on its files |
@@ -17,10 +18,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
+from tests.bot.drawing.test_photos import with_everything
 from tests.handlers.web import WebWorld
 from tests.person import Person, Shown
 
+_FILES: Final = {"{photo}": with_everything(), "{zip}": b"PK\x03\x04"}
 _LATER = re.compile(r"\* (\d+) minutes later")
 
 
@@ -62,6 +66,8 @@ class Player:
         wrote: list[int] = []
         if said.startswith("[") and said.endswith("]"):
             await self.person.tap(said[1:-1])
+        elif said in _FILES:
+            wrote = (await self.person.upload("Ann.jpg", _FILES[said]))[1::2]
         else:
             wrote = (await self.person.type(said.replace("{receipt}", self.receipt)))[1::2]
         await self.web.take()

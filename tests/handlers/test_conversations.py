@@ -53,5 +53,9 @@ def test_it_goes_no_differently_if_hark_ends_and_begins_anew_between_the_lines(t
 
 async def _played(said: str, files: Path, engine: Engine, *, restarts: bool) -> str:
     script = said.splitlines()
-    async with web_world(files, engine) as web, await web.arrive(setting(script, "language", "en")) as person:
+    takes = setting(script, "files", "none") == "taken"
+    async with (
+        web_world(files, engine, takes_files=takes) as web,
+        await web.arrive(setting(script, "language", "en")) as person,
+    ):
         return await Player(web, person, restarts=restarts).play(script)

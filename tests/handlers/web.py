@@ -71,12 +71,14 @@ async def answering(web: WebWorld) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def web_world(where: Path, engine: Engine = "sqlite", **bounds: int) -> AsyncIterator[WebWorld]:
-    """Start the web chat and a Hark on the files at `where`, and end both."""
-    world = World(where, engine=engine)
+async def web_world(
+    where: Path, engine: Engine = "sqlite", *, takes_files: bool = False, **bounds: int
+) -> AsyncIterator[WebWorld]:
+    """Start the web chat and a Hark on the files at `where`, and end both; files come in as the program has it."""
+    world = World(where, engine=engine, takes_files=takes_files)
     # The clock stands between lines, so that the pace of a tab would never be let off.
     at_ease = Bounds(held_seconds=0, pace_burst=10_000, **bounds)
-    chat = WebChat("Hark", "127.0.0.1", 0, clock=lambda: world.clock().timestamp(), bounds=at_ease)
+    chat = WebChat("Hark", "127.0.0.1", 0, clock=lambda: world.clock().timestamp(), bounds=at_ease, uploads=False)
     await chat.start()
     session = JsonSession(api=TelegramAPIServer.from_base(chat.api_url))
     world.bots = {"web": Bot(chat.token, session=session)}
