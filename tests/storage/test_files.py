@@ -195,6 +195,27 @@ async def test_whoever_is_given_the_case_later_reads_its_files_too(school: Schoo
         await shows(school, eve, case, number)
 
 
+async def test_it_stays_locked_for_those_to_whom_the_case_is_handed_up_without_the_notes_of_before(
+    school: School, two: Any
+) -> None:
+    ada, _ = two
+    hal = await school.join("Hal Stone", "head", chat=503)
+    talk = (await school.send((ada,), chat=7)).talk
+    case = talk.found.case
+    for _ in range(2):
+        await school.store.talks.add(school.arrival(7), talk, [PHOTO], school.clocks)
+    await school.reads(ada, case)
+    await locks(school, ada, case, 2)
+    await school.say(talk, "it is Mrs Byron herself, and Mrs Potter knows", chat=7)
+    with pytest.raises(NoSuchCase):
+        await shows(school, ada, case, 3)
+    view = await school.reads(hal, case)
+    assert [card.id for card in view.recipients] == [hal.lead.id]
+    assert await shows(school, hal, case, 3) == PIXELS
+    with pytest.raises(NotOffered):
+        await shows(school, hal, case, 2)
+
+
 async def test_its_rows_go_with_the_case(school: School, two: Any) -> None:
     from storage.upkeep.replay_ledger import rows_of_case
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final
 
 from flows.danger.files import MOST_BYTES
@@ -44,7 +44,10 @@ class KeepFile(Deed):
 
 @dataclass(frozen=True, slots=True)
 class LockFile(Deed):
-    """Say that a file should not be there: nobody is shown it any more, and nothing of it is destroyed."""
+    """Say that a file should not be there: nobody is shown it any more, and nothing of it is destroyed.
+
+    It stands in the same stream as the file: who opens the one, now or by a later epoch, opens the other.
+    """
 
     rule: ClassVar[str] = "lock_file"
     reads_words: ClassVar[bool] = True
@@ -56,11 +59,12 @@ class LockFile(Deed):
         Raises:
             NotOffered: No file of the case has that number, or it is locked already.
         """
-        known = {one.number for one in context.opened if is_file(one)}
-        if self.number not in known - locked(context.opened):
+        file = next((one for one in context.opened if one.number == self.number and is_file(one)), None)
+        if file is None or self.number in locked(context.opened):
             raise NotOffered
         loaded, detail = context.loaded, {"entry": str(self.number)}
-        return Acted(loaded.clear, loaded.glance, LOCKED, (deed_of(loaded.clear, LOCKED, detail, context.now),))
+        said = replace(deed_of(loaded.clear, LOCKED, detail, context.now), stream=file.stream)
+        return Acted(loaded.clear, loaded.glance, LOCKED, (said,))
 
 
 def is_file(opened: Opened) -> bool:
