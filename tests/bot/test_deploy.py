@@ -17,11 +17,12 @@ from bot.deployment.data_directory.single_instance import SHARED
 from bot.deployment.database_address import read_server
 from bot.deployment.errors import UNUSABLE
 from bot.updates.fetch import Pace
-from bot.webchat.base.protocol import PAGE_POLL_SECONDS, Bounds
+from bot.webchat.base.protocol import DOWNLOAD_BYTES, PAGE_POLL_SECONDS, UPLOADS_AT_ONCE, Bounds
 from bot.webchat.http.greeting import Greetings
 from bot.webchat.http.page_bundle import Bundle
 from bot.webchat.http.page_files import header_setter, page_files
 from bot.webchat.http.page_requests import JSON_BYTES
+from bot.webchat.http.uploads import _LEEWAY
 from storage.database.engines.engine import engine_for
 from tests.postgres import own_server
 
@@ -245,6 +246,11 @@ async def test_the_web_server_doubles_no_header_and_lets_through_what_hark_takes
     assert [name for name in said.headers if re.search(rf"^\s*[+]?{name.lower()}\s", before_errors, re.MULTILINE)] == []
     [limit] = re.findall(r"max_size (\d+)KB", text)
     assert JSON_BYTES < int(limit) * 1000 < 2 * JSON_BYTES
+    [files] = re.findall(r"max_size (\d+)MB", text)
+    assert DOWNLOAD_BYTES + _LEEWAY < int(files) * 1_000_000 < 1.1 * DOWNLOAD_BYTES
+    assert re.findall(r"@(?:words|files) (.*)", text.partition("Hark sets")[0]) == [
+        *("not path /api/upload */api/upload", "{", "path /api/upload */api/upload", "{"),
+    ]
     assert text.count("{") == text.count("}")
 
 
@@ -262,8 +268,9 @@ def test_a_flood_takes_no_more_memory_tasks_and_descriptors_than_hark_needs(comp
     service, container = unit("hark.service"), compose["services"]["hark"]
     high, most = (int(service[key][0].removesuffix("M")) for key in ("MemoryHigh", "MemoryMax"))
     derived = 2 * 64 + 2 * 19  # MiB: unlocks and receipts, two of each at once
-    start, chats = 120, Bounds().all_chats_bytes // 2**20
-    assert start + derived + chats < high < most < 1000  # of the smallest server that the guide names
+    start, chats, files = 120, Bounds().all_chats_bytes // 2**20, Bounds().file_bytes // 2**20
+    coming = UPLOADS_AT_ONCE * DOWNLOAD_BYTES // 2**20
+    assert start + derived + chats + files + coming < high < most < 1000  # of the smallest server that the guide names
     assert container["mem_limit"] == container["memswap_limit"] == f"{most}m"
     assert int(service["TasksMax"][0]) == container["pids_limit"] >= 50
     assert int(service["LimitNOFILE"][0]) == container["ulimits"]["nofile"] >= Bounds().connections + 512

@@ -102,7 +102,7 @@ class Bounds:
     chats: int = 20_000
     messages_per_chat: int = 400
     bytes_per_chat: int = 1_000_000
-    file_bytes: int = 256 * 1024 * 1024
+    file_bytes: int = 64 * 1024 * 1024
     all_chats_bytes: int = 256 * 1024 * 1024
     pending_updates: int = 50_000
     pending_letters: int = 32 * 1024 * 1024
