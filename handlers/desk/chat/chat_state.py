@@ -183,7 +183,8 @@ class DeskState:
     blacked out of it; `decisions` is what was written of decisions that are not signed, by case; `sharing` is what is
     being put together to share, `agreeing` what is being agreed on with a partner, and `goal` what is as a new goal.
     `thanked` are the thanks that the brief shows; `board` is what is drafted for the board; `transfer` the case that is
-    to be handed over, and the key that was compared for it; `steps` what is answered of the term.
+    to be handed over, and the key that was compared for it; `steps` what is answered of the term; `files` are the
+    messages that show files of cases: of which case, and which entry.
     """
 
     tag: str
@@ -214,6 +215,7 @@ class DeskState:
     board: UnsavedEntry | None = None
     transfer: tuple[CaseId, TransferKey] | None = None
     steps: tuple[int, ...] = ()
+    files: dict[int, tuple[CaseId, int]] = field(default_factory=dict)
 
     def begin(self, tag: str, session: LeadSession | None) -> None:
         """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing.
@@ -224,7 +226,7 @@ class DeskState:
         self.asking = self.shown = self.loose = None
         self.sharing = self.agreeing = self.goal = self.board = self.transfer = None
         self.cursors, self.walked, self.turned = [None], {}, {}
-        self.filtered, self.handing, self.decisions = "", {}, {}
+        self.filtered, self.handing, self.decisions, self.files = "", {}, {}, {}
         self.listed = self.listed_next = None
 
 

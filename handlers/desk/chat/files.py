@@ -10,8 +10,10 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import BufferedInputFile, Message
 
 from flows.values.text import Text
-from handlers.desk.chat.visit import STAYS, Visit
+from handlers.desk.chat.chat_state import Shown
+from handlers.desk.chat.visit import STAYS, DeskChat, Visit
 from handlers.telegram import failures
+from storage.values import CaseId
 
 #: How long what is handed out or handed over stays in the chat, and the words that belong to it.
 FILE_STAYS: Final = timedelta(minutes=5)
@@ -51,30 +53,46 @@ async def send_picture(visit: Visit, name: str, content: bytes, caption: Text) -
     return await _sent(visit, sending, FILE_STAYS)
 
 
-async def show_photo(visit: Visit, content: bytes) -> bool:
-    """Show a photo that can be neither saved nor forwarded, until the desk is left or curtained, as `send_file`.
+async def show_file(visit: Visit, shown: Shown, number: int, name: str, content: bytes) -> bool:
+    """Show a file of a case that can be neither saved nor forwarded, where the messenger keeps to that, as `send_file`.
+
+    It stays until the desk is left or curtained, or somebody says that it should not be there (`take_back`).
 
     Args:
         visit: The update at the desk.
-        content: A JPEG.
+        shown: The case.
+        number: The entry that tells of it.
+        name: A photo's ends in `.jpg`: it is shown as one.
+        content: Its bytes.
 
     Raises:
         Tampered: As `send_file`.
         Unavailable: Likewise.
     """
-    bot, photo = visit.deps.bots[visit.address.door], BufferedInputFile(content, "photo.jpg")
-    sending = bot.send_photo(visit.address.chat_id, photo, parse_mode=None, protect_content=True)
-    return await _sent(visit, sending, STAYS)
+    sending = _photo(visit, name, content) if name.endswith(".jpg") else _document(visit, name, content, protect=True)
+    message = await _message(visit, sending, STAYS)
+    if message is not None:
+        visit.place.files[message] = (shown.case, number)
+    return message is not None
 
 
-async def show_document(visit: Visit, name: str, content: bytes) -> bool:
-    """Show a file that can be neither saved nor forwarded, where the messenger keeps to that; as `show_photo`.
+async def take_back(visit: Visit, case: CaseId, number: int) -> None:
+    """Delete a file of a case from every chat at a desk that shows it.
 
     Raises:
-        Tampered: As `send_file`.
+        Tampered: As `DeskChat.forget`.
         Unavailable: Likewise.
     """
-    return await _sent(visit, _document(visit, name, content, protect=True), STAYS)
+    for address, place in list(visit.places.by_address.items()):
+        gone = [message for message, of in place.files.items() if of == (case, number)]
+        await DeskChat(address, visit.deps, visit.sender, visit.places, place, visit.translator).forget(gone)
+        for message in gone:
+            del place.files[message]
+
+
+def _photo(visit: Visit, name: str, content: bytes) -> Awaitable[Message]:
+    bot, photo = visit.deps.bots[visit.address.door], BufferedInputFile(content, name)
+    return bot.send_photo(visit.address.chat_id, photo, parse_mode=None, protect_content=True)
 
 
 def _document(visit: Visit, name: str, content: bytes, *, protect: bool) -> Awaitable[Message]:
@@ -83,11 +101,16 @@ def _document(visit: Visit, name: str, content: bytes, *, protect: bool) -> Awai
 
 
 async def _sent(visit: Visit, sending: Awaitable[Message], stays: timedelta) -> bool:
+    return await _message(visit, sending, stays) is not None
+
+
+async def _message(visit: Visit, sending: Awaitable[Message], stays: timedelta) -> int | None:
+    """The id of what was sent, which is noted to be deleted; None where the Bot API did not take it."""
     await visit.sender.admit(visit.address, urgent=True)
     try:
         sent = await sending
     except AiogramError as error:
         failures.log_error(error)
-        return False
+        return None
     await visit.remember((sent.message_id,), stays)
-    return True
+    return sent.message_id

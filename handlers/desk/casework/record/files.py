@@ -23,7 +23,7 @@ from handlers.desk.case import case_card, reader
 from handlers.desk.casework.actions import prompts
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskFile, Shown
-from handlers.desk.chat.files import show_document, show_photo
+from handlers.desk.chat.files import show_file, take_back
 from handlers.desk.chat.visit import Visit, about, desk
 from handlers.desk.chat.wording.labels import file_label
 from handlers.telegram.received_files import NotTaken, Why
@@ -180,7 +180,7 @@ async def show_blur(visit: Visit, ask: Ask) -> None:
     await visit.show(
         Screen((_line(entry, locked=False), said), (row, _wrong(visit, shown, entry), _back(visit, shown)))
     )
-    if not await show_photo(visit, content):
+    if not await show_file(visit, shown, entry.number, _NAMES["photo"], content):
         await visit.add(Screen((desk("It could not be sent. Please try again."),)))
 
 
@@ -192,18 +192,16 @@ async def show_whole(visit: Visit, ask: Ask) -> None:
     shown, entry = found
     content = await visit.store.desk.files.show(visit.session(), shown.case, entry.number, blurred=False)
     await visit.show(Screen(_about_one(entry), (_wrong(visit, shown, entry), _back(visit, shown))))
-    photo = file.media == "photo"
-    sent = await (show_photo(visit, content) if photo else show_document(visit, _NAMES[file.media], content))
-    if not sent:
+    if not await show_file(visit, shown, entry.number, _NAMES[file.media], content):
         await visit.add(Screen((desk("It could not be sent. Please try again."),)))
 
 
 async def lock(visit: Visit, ask: Ask) -> None:
-    """Lock a file for everybody, at once and without a question; what is in the chat of it is deleted."""
+    """Lock a file for everybody, at once and without a question; what any chat at a desk shows of it is deleted."""
     shown = await case_card.look(visit, ask.reference)
     # Whatever others did since it was shown: this waits for nothing.
     row = await visit.store.desk.act(visit.session(), None, shown.case, None, LockFile(_number(ask)))
-    await visit.clear()
+    await take_back(visit, shown.case, _number(ask))
     site = visit.deps.sites.get(row.site) or visit.deps.sites[visit.deps.home]
     said = (
         desk("It is locked: nobody is shown it any more. Nothing of it is destroyed."),
