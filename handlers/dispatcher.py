@@ -21,10 +21,10 @@ from handlers.desk import router as desk
 from handlers.desk.chat.update_filters import claims
 from handlers.desk.sign_in.pages import SignInPages
 from handlers.reporter import reporter
+from handlers.reporter.after_sending.talk import send_pending_answers
 from handlers.reporter.chat import static_screens
 from handlers.reporter.router import take
 from handlers.reporter.send import send_pending_receipts
-from handlers.reporter.talk import send_pending_answers
 from handlers.telegram import bot_commands, failures
 from handlers.telegram.flood_detector import FloodDetector, RecentUpdates
 from handlers.telegram.send_queue import Delivery

@@ -20,9 +20,7 @@ from flows.values.ids import Role, SiteId
 from flows.values.situation import Contact, Site
 
 _SPAN: Final = re.compile(r"(\d{1,2}:\d\d)-(\d{1,2}:\d\d)")
-_HOURS: Final = (
-    'spans of a day such as ["08:30-12:00", "13:00-16:30"], in order; a night is "20:00-24:00", then "00:00-06:00"'
-)
+_HOURS: Final = 'spans of a day such as ["08:30-12:00", "13:00-16:30"]; a night is "20:00-24:00", then "00:00-06:00"'
 _COUNTRY: Final = "a country as two letters of ISO 3166, such as GB"
 #: What may stand in the table of a site, by key: said where something else does.
 _SITE: Final[Mapping[str, str]] = {

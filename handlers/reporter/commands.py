@@ -14,7 +14,8 @@ from flows.screens import buttons
 from flows.screens.buttons import Asked, ChoseLanguage, ChoseRegister, heard_from
 from flows.screens.copy import OLD_SCREEN
 from flows.values.inputs import Changed, Heard, Pressed, Struck, Tapped
-from handlers.reporter import files, first_return, receipt, talk, tidy, welcome
+from handlers.reporter import tidy, welcome
+from handlers.reporter.after_sending import files, first_return, receipt, talk
 from handlers.reporter.chat import static_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene

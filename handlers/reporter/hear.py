@@ -19,7 +19,8 @@ from flows.values.draft import Draft, Wrote, careful, is_quiet, new_sitting, sta
 from flows.values.inputs import Heard, Pressed, Sent, Typed
 from flows.values.screen import Screen
 from flows.values.text import Text
-from handlers.reporter import files, first_return, receipt, talk, tidy, welcome
+from handlers.reporter import tidy, welcome
+from handlers.reporter.after_sending import files, first_return, receipt, talk
 from handlers.reporter.chat import static_screens, talk_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene

@@ -14,7 +14,8 @@ from flows.conversation import engine
 from flows.values.inputs import Heard, Sent, Typed
 from flows.values.screen import Press, Screen
 from flows.values.text import Text, Value
-from handlers.reporter import files, receipt, welcome
+from handlers.reporter import welcome
+from handlers.reporter.after_sending import files, receipt
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene
 from handlers.reporter.chat.static_screens import current

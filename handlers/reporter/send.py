@@ -15,7 +15,8 @@ from flows.values.draft import Draft, careful, private_device, stays_readable
 from flows.values.screen import Copy, Screen
 from flows.values.situation import Situation
 from flows.values.text import Text
-from handlers.reporter import files, tidy
+from handlers.reporter import tidy
+from handlers.reporter.after_sending import files
 from handlers.reporter.chat import first_return_screens, static_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene, ChatState

@@ -173,13 +173,7 @@ class Talks:
             self.leave(address)
         return len(idle)
 
-    async def add(
-        self,
-        arrival: Arrival,
-        talk: TalkSession,
-        deeds: Sequence[Addition],
-        clocks: Clocks | None,
-    ) -> Heard:
+    async def add(self, arrival: Arrival, talk: TalkSession, deeds: Sequence[Addition], clocks: Clocks | None) -> Heard:
         """Append answers, messages and files to the case, in one turn with a row that stays until they were answered.
 
         Args:
@@ -249,11 +243,7 @@ class Talks:
             talk.notified = True
 
     async def _added(
-        self,
-        clear: ClearRow,
-        talk: TalkSession,
-        deeds: Sequence[Addition],
-        clocks: Clocks | None,
+        self, clear: ClearRow, talk: TalkSession, deeds: Sequence[Addition], clocks: Clocks | None
     ) -> Added:
         roster = await self._rosters.read_or_known()
         opening = Opening(clear, talk.found.access, talk.found.keys)

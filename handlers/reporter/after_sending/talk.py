@@ -18,7 +18,7 @@ from flows.values.deeds import AddAnswer, AddMessage
 from flows.values.draft import Draft
 from flows.values.screen import Screen
 from flows.values.situation import Situation
-from handlers.reporter import box, files
+from handlers.reporter.after_sending import box, files
 from handlers.reporter.chat import talk_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene

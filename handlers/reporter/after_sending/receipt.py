@@ -9,11 +9,11 @@ from flows.conversation.danger import help_for
 from flows.values.screen import Screen
 from flows.values.text import Text
 from handlers.reporter import tidy
+from handlers.reporter.after_sending.talk import look, screens
 from handlers.reporter.chat import first_return_screens, talk_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene
 from handlers.reporter.chat.static_screens import after, again
-from handlers.reporter.talk import look, screens
 from handlers.telegram.updates import Button, Command, Wrote
 from storage.reporters.session import TalkSession
 from storage.sealing.receipts.reading import find_receipt, find_slip

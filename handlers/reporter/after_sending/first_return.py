@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows.values.inputs import Heard, Pressed, Typed
-from handlers.reporter import talk
+from handlers.reporter.after_sending import talk
 from handlers.reporter.chat import first_return_screens, talk_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene

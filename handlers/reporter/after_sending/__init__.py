@@ -1,0 +1,1 @@
+"""What somebody does with a concern that is sent: returns, reads, answers, adds files, says how it went."""
