@@ -135,7 +135,7 @@ async def open_one(visit: Visit, ask: Ask) -> None:
 def _about_one(entry: Entry) -> tuple[Text, ...]:
     said = [_line(entry, locked=False)]
     if entry.file is not None and entry.file.media == "pdf":
-        said.append(desk("Nothing looked into it. Open it only on a machine that you may lose."))
+        said.append(desk("Nobody has looked into it. Open it with the care that a stranger's attachment needs."))
     if entry.file is not None and entry.file.media == "voice":
         said.append(desk("Others near you hear it too."))
     return tuple(said)
