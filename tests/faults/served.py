@@ -28,7 +28,7 @@ from tests.raw_database import count_rows
 BACK = 5.0
 _PATIENCE = 30.0  # seconds until people have something committed, on a slow machine
 _REFUSED = re.compile('"(Unavailable|Undecided|_Busy)"')
-_UNDECIDED = 10.0  # seconds: Hark asks for five what became of a COMMIT, and the last time may take long
+_UNDECIDED = '"Undecided"'
 _OTHERS = 10  # transactions of somebody else after a restart
 _NAME = "hark"
 _TOLD = 30.0  # seconds until those who answer for Hark are told: the watch loop looks each second
@@ -91,7 +91,7 @@ class Served:
         self.relay.lose = 1
 
     async def leave_undecided(self) -> None:
-        """Lose the next answer to a COMMIT, and be away for longer than Hark asks what became of it."""
+        """Lose the next answer to a COMMIT, and be away until Hark has given up asking what became of it."""
         self.relay.lose, self.relay.leaves = 1, True
         self.returning = asyncio.create_task(self._return())
 
@@ -100,10 +100,13 @@ class Served:
         await self.returning
 
     async def _return(self) -> None:
+        before = self.lives.said.read_text("utf-8").count(_UNDECIDED)
         while not self.relay.away:  # noqa: ASYNC110 - the relay tells nobody
             await asyncio.sleep(0.02)
         with self.unreachable():
-            await asyncio.sleep(_UNDECIDED)
+            async with asyncio.timeout(_PATIENCE):
+                while self.lives.said.read_text("utf-8").count(_UNDECIDED) <= before:  # noqa: ASYNC110 - a file tells nobody
+                    await asyncio.sleep(0.1)
             self.relay.away = self.relay.leaves = False
 
     async def is_back(self) -> None:

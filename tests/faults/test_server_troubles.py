@@ -80,7 +80,7 @@ async def test_where_nobody_can_tell_what_became_of_a_commit_no_one_is_told_that
     await here.lives.begin()
     async with AsyncExitStack() as tabs:
         stage = Stage(here.lives, tabs)
-        sealed: tuple[tuple[Append | Send, Point], ...] = ((Send(), "send.sealed"), (Append(), "append.sealed"))
+        sealed: tuple[tuple[Append | Send, Point], ...] = ((Append(), "append.sealed"), (Send(), "send.sealed"))
         for act, point in sealed[:: every(2)]:
             assert await troubles.cut_at(stage, act, point, here.leave_undecided, here.has_returned)
             assert act.reporter.person.sees(UNDECIDED), act.reporter.person.screen()
