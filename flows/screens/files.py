@@ -6,6 +6,7 @@ Nothing is fetched before a "No", and nothing is offered where it is sexual, abo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from flows.danger.files import may_come
@@ -45,9 +46,9 @@ def fits(flows: Flows, draft: Draft) -> bool:
 
 def bare_screen() -> Screen:
     """Ask before anything is fetched, in one sentence; what cannot come is as easy to say as what can."""
-    yes = Press(say.YES, buttons.ask("bare_yes"))
-    unsure = Press(say.NOT_SURE, buttons.ask("bare_unsure"))
-    no = Press(say.NO, buttons.ask("bare_no"))
+    yes = Press(say.YES, buttons.ask("bare_yes"), "choice")
+    unsure = Press(say.NOT_SURE, buttons.ask("bare_unsure"), "choice")
+    no = Press(say.NO, buttons.ask("bare_no"), "choice")
     return Screen((say.IS_ANYBODY_BARE,), ((yes, unsure), (no,), _way_back()))
 
 
@@ -65,4 +66,4 @@ def send_now() -> Screen:
 
 
 def _way_back() -> tuple[Press, ...]:
-    return (button(say.CARRY_ON, ANYWHERE, "carry_on"), help_button())
+    return (replace(button(say.WITHOUT_A_FILE, ANYWHERE, "carry_on"), rank="plain"), help_button())

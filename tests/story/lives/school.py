@@ -67,7 +67,7 @@ class _SchoolWorld(World):
     """The school with its country's helplines, as the wiring reads them."""
 
     def deps(self) -> Deps:
-        return replace(super().deps(), sites={HOME: _SITE}, draw=Drawer().draw)
+        return replace(super().deps(), sites={HOME: replace(_SITE, files=self.takes_files)}, draw=Drawer().draw)
 
 
 @dataclass
@@ -146,9 +146,9 @@ async def staff_school(where: Path, *partners: tuple[str, str]) -> None:
 
 
 @asynccontextmanager
-async def open_school(where: Path, at: datetime) -> AsyncIterator[School]:
+async def open_school(where: Path, at: datetime, *, takes_files: bool = False) -> AsyncIterator[School]:
     """Run the school on the files at `where`, with a clock that stands at `at`; everything is ended afterwards."""
-    world = _SchoolWorld(where)
+    world = _SchoolWorld(where, takes_files=takes_files)
     world.clock.at = at
     numbers = ("", _EMERGENCY), *((line.name, line.number) for line in _HELPLINES if line.number)
     chat = WebChat(
