@@ -8,7 +8,9 @@ import pytest
 
 from bot.deployment.invite_links import noted_name
 from bot.webchat.server import WebChat
+from tests.newest import Engine
 from tests.person import Person
+from tests.postgres import drop_below, lay_empty
 from tests.programs.run import Program, program
 from tests.story.blind import Factors, join, press_first, press_under, return_with, say, to_receipt
 
@@ -67,9 +69,13 @@ def _nothing_readable(folder: Path, told: Program, receipts: list[str]) -> None:
         assert secret.encode() not in said
 
 
-async def test_the_web_chat_takes_every_register_to_a_receipt_and_the_answer_comes_back(tmp_path: Path) -> None:
-    async with program("run", tmp_path, {"HARK_WEB_PORT": "0"}) as told:
+async def test_the_web_chat_takes_every_register_to_a_receipt_and_the_answer_comes_back(
+    tmp_path: Path, engine: Engine
+) -> None:
+    settings = {} if engine == "sqlite" else {"HARK_DATABASE_URL": await lay_empty(tmp_path)}
+    async with program("run", tmp_path, {"HARK_WEB_PORT": "0", **settings}) as told:
         await _whole_story(told.told("chat"), told, tmp_path)
+    await drop_below(tmp_path)
 
 
 async def test_the_same_story_through_a_bot_api_alone(tmp_path: Path) -> None:

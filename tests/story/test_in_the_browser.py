@@ -21,8 +21,9 @@ WORDS = "They wait for me behind the bus stop. Zebrafish-canary."
 ANSWER = "I have read this. Come to me at break, Room 12."
 
 
-async def test_from_the_first_invite_to_the_answer_and_away(browser: Browser, tmp_path: Path, engine: Engine) -> None:
-    settings = {} if engine == "sqlite" else {"HARK_DATABASE_URL": await lay_empty(tmp_path)}
+@pytest.mark.parametrize("on", ["sqlite", pytest.param("postgresql", marks=pytest.mark.exhaustive)])
+async def test_from_the_first_invite_to_the_answer_and_away(browser: Browser, tmp_path: Path, on: Engine) -> None:
+    settings = {} if on == "sqlite" else {"HARK_DATABASE_URL": await lay_empty(tmp_path)}
     async with program("run", tmp_path, {"HARK_WEB_PORT": "0", **settings}, cold=True) as told:
         home = told.told("chat")
         async with watched(browser, home, LAPTOP) as office, watched(browser, home, PHONE) as pocket:
