@@ -15,9 +15,8 @@ from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
 from fpdf.fonts import TTFFont
 
-from bot.drawing import matplotlib_alone
 from bot.drawing.bodies import draw_outline
-from bot.drawing.fonts import font_file
+from bot.drawing.matplotlib_alone import font_file, prepare
 from flows.measures.charts import Paper, Section
 
 _FONT: Final = "words"
@@ -96,7 +95,7 @@ def _section(sheets: _Sheets, section: Section, *, rtl: bool) -> None:
             _write(sheets, line, 10, rtl=rtl)
         sheets.ln(1.5)
     if section.chart is not None:
-        matplotlib_alone.prepare()
+        prepare()
         from bot.drawing.pictures import chart_height, chart_svg  # noqa: PLC0415 - a paper of words needs no charts
 
         if section.chart.sentence != section.heading:

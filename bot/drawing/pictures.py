@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
 
-from bot.drawing.fonts import font_file
+from bot.drawing.matplotlib_alone import font_file
 from flows.measures.charts import MOST_BARS, MOST_CHARTS, Bar, Chart, Format, Picture
 
 _SIDE: Final = 1200  # pixels
