@@ -25,7 +25,7 @@ test: .venv/test ## ruff, mypy, import-linter and every test
 	@{ $(LINT); } & $(BIN)/python -m pytest -n 2 --dist worksteal; tested=$$?; wait $$! && exit $$tested
 
 exhaustive: export EXHAUSTIVE = 1
-exhaustive: test ## the same at every place: each kill, each button, each column, each language; takes half an hour
+exhaustive: test ## the same at every place: each kill, each button, each column, each language; takes twenty minutes
 
 check: .venv/test lint ## the inner loop: ruff, mypy, import-linter and the fast tests; under 90 seconds
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not browser" $(FAST)
