@@ -23,7 +23,7 @@ import aiohttp
 
 from tests.shown import Button, Shown, shown_from
 
-PATIENCE = 10.0  # seconds a condition may take
+PATIENCE = 30.0  # seconds a condition may take, on a slow machine
 
 
 class Person:
