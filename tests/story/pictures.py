@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page, Request, ViewportSize
@@ -18,6 +18,7 @@ PHONE: ViewportSize = {"width": 320, "height": 568}
 LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 _FOLDER = os.environ.get("HARK_PICTURES", "")
 _PATIENCE = 30_000.0  # milliseconds until a condition must hold, on a slow machine
+_TAPS = 4  # on one button until what it leads to is there
 _MOST_TABS = 60  # presses of the tabulator key that any control may be away
 
 
@@ -80,6 +81,19 @@ class Tab:
             await self._key(label).click(timeout=_PATIENCE)
         except TooLate:
             raise AssertionError(f"there is no button {label!r}:\n{await self.said()}") from None
+
+    async def tap_until(self, label: str, following: str) -> None:
+        """Click the latest such button, and again as a person would, until one that says `following` is there.
+
+        A click gets lost where the page moves under it, which a machine does that has much else to do.
+        """
+        shown = self.at.locator(".key", has_text=following).last
+        for _ in range(_TAPS):
+            await self.tap(label)
+            with suppress(TooLate):
+                await shown.wait_for(timeout=_PATIENCE / _TAPS)
+                return
+        raise AssertionError(f"{label!r} leads to no {following!r}:\n{await self.said()}")
 
     async def press(self, label: str) -> None:
         """Reach the latest such button with the tabulator key, and press it with Enter."""

@@ -38,9 +38,19 @@ async def _child_tells(child: Tab) -> None:
     for key in ("I am 12 to 17", "No", "OK", "Yes"):
         await child.tap(key)
     await child.write("They post about me in the group.")
-    for key in ("Done", "No", "Send it to these 3 people", "Go on", "Skip", "People being unkind", "Bullying", "Next"):
+    for key in ("Done", "No", "Send it to these 3 people"):
         await child.tap(key)
-    await child.tap("That is enough")
+    await child.at.locator("button.code").last.wait_for()
+    await child.sees("A few more questions can help.")
+    for key, next_one in (
+        ("Go on", "Skip"),
+        ("Skip", "People being unkind"),
+        ("People being unkind", "Bullying"),
+        ("Bullying", "Next"),
+        ("Next", "That is enough"),
+        ("That is enough", "Send a file"),
+    ):
+        await child.tap_until(key, next_one)
 
 
 async def _child_sends_it(child: Tab) -> None:
