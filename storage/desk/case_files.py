@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.cases.answers_json import Object
 from storage.cases.rows.file_rows import open_file
 from storage.core.core import StoreCore
 from storage.database.turn import Logged
@@ -42,16 +43,20 @@ class CaseFiles:
             Tampered: The case, or the file, is not the one that was kept; nothing of it is given.
             Unavailable: It cannot be read, or that it was shown cannot be logged.
         """
+        await self._told(session, case, number, blurred=blurred)
+        await self._core.commit(Logged(self._core.hour(), session.lead.id, SHOWN, case))
+        # Once more: meanwhile she may have been kept out of the case, or the file been locked.
+        told = await self._told(session, case, number, blurred=blurred)
+        return await open_file(self._core, case, told, blurred=blurred)
+
+    async def _told(self, session: LeadSession, case: CaseId, number: int, *, blurred: bool) -> Object:
+        """Give what the case says of a file that may be shown to this lead now."""
         async with self._core.read() as connection:
             roster = await self._rosters.read(connection)
             self._sessions.require_lead(session, roster.card(session.lead.id), SHOWN)
             raw = await read_raw(connection, await load_one(self._core, connection, session, case), roster)
         opened = open_raw(self._core, raw)
-        told = next((one for one in opened if one.number == number and is_file(one)), None)
-        if told is None or number in locked(opened):
+        found = next((one for one in opened if one.number == number and is_file(one)), None)
+        if found is None or number in locked(opened) or (blurred and not found.content["blur"]):
             raise NotOffered
-        content = await open_file(self._core, case, told.content, blurred=blurred)
-        if not content:
-            raise NotOffered
-        await self._core.commit(Logged(self._core.hour(), session.lead.id, SHOWN, case))
-        return content
+        return found.content

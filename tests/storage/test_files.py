@@ -11,7 +11,9 @@ from sqlalchemy import delete, update
 from flows.danger.files import MOST_BYTES
 from flows.values.deeds import AddFile
 from storage.cases.rows.file_rows import PART
+from storage.core.core import StoreCore
 from storage.database.schema.cases import files
+from storage.deeds.readers.exclude import Exclude
 from storage.deeds.record.files import KeepFile, LockFile
 from storage.values.errors import NoSuchCase, NotOffered, Tampered
 from tests.raw_database import all_bytes, count_rows, fetch, raw_bytes, read_tables, tamper, write_tables
@@ -56,6 +58,29 @@ async def test_a_file_of_its_reporter_is_for_all_who_read_the_case_and_lies_nowh
     assert (told.by, told.file.media, told.file.size) == (None, "photo", len(PIXELS))
     assert b"CANARY" not in await all_bytes(school.folder, school.url)
     assert (await school.store.watch.verify()).holds
+
+
+@pytest.mark.parametrize(("deed", "refusal"), [("kept out", NoSuchCase), ("locked", NotOffered)])
+async def test_what_becomes_of_it_while_it_is_being_shown_counts(
+    school: School, two: Any, monkeypatch: pytest.MonkeyPatch, deed: str, refusal: type[Exception]
+) -> None:
+    eve = await school.join("Eve Moneypenny", "head", chat=EVE)
+    ada, bea = two
+    case, number = await came(school, ada, bea, eve)
+    commit = StoreCore.commit
+
+    async def overtaken(core: StoreCore, *rows: Any) -> None:
+        await commit(core, *rows)
+        monkeypatch.undo()
+        if deed == "locked":
+            await locks(school, ada, case, number)
+        else:
+            out = Exclude(eve.lead.id, "It is about her.")
+            await school.store.desk.act(ada, school.arrival(ADA), case, None, out)
+
+    monkeypatch.setattr(StoreCore, "commit", overtaken)
+    with pytest.raises(refusal):
+        await shows(school, eve, case, number)
 
 
 async def test_that_it_came_is_told_and_unread_like_words(school: School, two: Any) -> None:

@@ -9,9 +9,9 @@ from typing import Final
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, BrowserContext
+from playwright.async_api import Browser
 
-from tests.story.lives.school import PASSPHRASE, School, open_school, staff_school
+from tests.story.lives.school import open_school, staff_school, unlocked
 from tests.story.pictures import LAPTOP, PHONE, Tab, picture, watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -29,7 +29,7 @@ async def test_from_a_childs_photo_to_its_lock(browser: Browser, tmp_path: Path)
             await child.page.goto(home)
             await _child_tells(child)
             await _child_sends_it(child)
-            lead = await _unlocked(office, school)
+            lead = await unlocked(office, school, LEAD)
             await _lead_looks(lead)
             await _lead_locks_it(lead)
 
@@ -74,16 +74,6 @@ def _photo() -> bytes:
     made.paste((20, 40, 120), (0, 220, 600, 400))
     made.save(out, "PNG")
     return out.getvalue()
-
-
-async def _unlocked(where: BrowserContext, school: School) -> Tab:
-    tab = Tab(await where.new_page())
-    await tab.page.goto(school.chat.page_url)
-    await tab.write(f"/unlock {LEAD}")
-    await tab.fill("current-password", PASSPHRASE)
-    await tab.fill("one-time-code", school.code(LEAD))
-    await tab.submit()
-    return tab
 
 
 async def _lead_looks(lead: Tab) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.async_api import Browser, BrowserContext
+from playwright.async_api import Browser
 
-from tests.story.lives.school import PASSPHRASE, School, open_school, staff_school
+from tests.story.lives.school import School, open_school, staff_school, unlocked
 from tests.story.pictures import LAPTOP, PHONE, Tab, picture, watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -33,7 +33,7 @@ async def test_from_a_childs_words_to_the_report_of_the_year(browser: Browser, t
         async with watched(browser, home, LAPTOP) as office:
             async with watched(browser, home, PHONE) as pocket:
                 receipt = await _child_tells(Tab(await pocket.new_page()), home)
-                lead, nurse = await _unlocked(office, school, LEAD), await _unlocked(pocket, school, NURSE)
+                lead, nurse = await unlocked(office, school, LEAD), await unlocked(pocket, school, NURSE)
                 await _lead_shares(lead)
                 await _nurse_answers(nurse)
                 await _answer_is_in_the_case(lead)
@@ -44,7 +44,7 @@ async def test_from_a_childs_words_to_the_report_of_the_year(browser: Browser, t
             await _others_said_so_too(school)
             school.world.clock.at = NEXT_YEAR
             await school.world.store.postman.look()
-            await _report_of_the_year(await _unlocked(office, school, LEAD))
+            await _report_of_the_year(await unlocked(office, school, LEAD))
 
 
 async def _child_tells(child: Tab, home: str) -> str:
@@ -61,16 +61,6 @@ async def _child_tells(child: Tab, home: str) -> str:
     code = child.at.locator("button.code").last
     await code.wait_for()
     return await code.inner_text()
-
-
-async def _unlocked(where: BrowserContext, school: School, name: str) -> Tab:
-    tab = Tab(await where.new_page())
-    await tab.page.goto(school.chat.page_url)
-    await tab.write(f"/unlock {name}")
-    await tab.fill("current-password", PASSPHRASE)
-    await tab.fill("one-time-code", school.code(name))
-    await tab.submit()
-    return tab
 
 
 async def _lead_shares(lead: Tab) -> None:

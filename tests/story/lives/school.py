@@ -14,6 +14,7 @@ from typing import Final
 import aiohttp
 from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
+from playwright.async_api import BrowserContext
 
 from bot.deployment.definition_files import read_definitions
 from bot.drawing.parent import Drawer
@@ -34,8 +35,9 @@ from storage.reporters.session import TalkSession
 from storage.values import Address, Arrival, Clocks
 from tests.handlers.web import WebWorld
 from tests.handlers.world import ELMFIELD, HOME, PASSPHRASE, START, World, totp_code
+from tests.story.pictures import Tab
 
-__all__ = ["PASSPHRASE", "School", "open_school", "staff_school"]
+__all__ = ["PASSPHRASE", "School", "open_school", "staff_school", "unlocked"]
 
 #: By role; the first is the safeguarding lead, whose day is lived through.
 _READERS: Final = (
@@ -128,6 +130,17 @@ class School(WebWorld):
         await store.desk.words_shown(session, view.row, whole=True)
         for deed in (SendReply(text=text, ready=None), CloseCase("support_in_house", "Her teacher looks after it.")):
             await store.desk.act(session, next(arrivals), row.id, None, deed)
+
+
+async def unlocked(where: BrowserContext, school: School, name: str) -> Tab:
+    """Give a tab at the desk of somebody who has just unlocked with both factors."""
+    tab = Tab(await where.new_page())
+    await tab.page.goto(school.chat.page_url)
+    await tab.write(f"/unlock {name}")
+    await tab.fill("current-password", PASSPHRASE)
+    await tab.fill("one-time-code", school.code(name))
+    await tab.submit()
+    return tab
 
 
 async def staff_school(where: Path, *partners: tuple[str, str]) -> None:
