@@ -34,7 +34,6 @@ from storage.values import OpenAction
 
 #: Characters of a share's id that stand on buttons: within one case they are enough.
 ID: Final = 8
-_MARK: Final = 8
 #: Open actions with a button on one screen, and in a row: a page has six rows at most.
 _ITEMS: Final = 6
 _IN_A_ROW: Final = 3
