@@ -51,9 +51,11 @@ async def all_rows(
     return [dict(zip(names, row, strict=True)) for row in found]
 
 
-async def one_row(connection: AsyncConnection, asked: Select[Any]) -> dict[str, Any] | None:
+async def one_row(
+    connection: AsyncConnection, asked: Select[Any], values: Mapping[str, Any] | None = None
+) -> dict[str, Any] | None:
     """Give the first row that a query finds, by column name, or None."""
-    row = (await connection.execute(asked)).mappings().first()
+    row = (await connection.execute(asked, values)).mappings().first()
     return None if row is None else dict(row)
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Select, Table, bindparam, insert, literal, select
+from sqlalchemy import Select, Table, insert, literal, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,11 +27,8 @@ from storage.values.errors import AlreadySeen, Conflict
 Link: TypeAlias = Callable[[bytes, int, Logged], bytes]
 
 _ORDER = {table.name: place for place, table in enumerate(metadata.sorted_tables)}
-_SEEN_BEFORE = select(chats.seen.c.mark).where(chats.seen.c.mark.in_(bindparam("earlier", expanding=True))).limit(1)
-_SEE = insert(chats.seen)
 _NEWEST = select(audit.c.number, audit.c.mac).order_by(audit.c.number.desc()).limit(1)
 _LOG = insert(audit)
-_IN_ONE = 500  # marks asked for in one statement; SQLite takes 32,766 parameters
 
 _Changing: TypeAlias = Update | UpdateAll | Delete
 _Values: TypeAlias = "list[dict[str, Cell]]"
@@ -66,7 +63,7 @@ async def apply(connection: AsyncConnection, turns: Sequence[Turn], link: Link, 
         Conflict: A row is there already, or is not as it was expected.
     """
     rows = list(chain.from_iterable(turn.rows for turn in turns))
-    await _see(connection, [row for row in rows if isinstance(row, Unseen)])
+    await _see(connection, [row for row in rows if isinstance(row, Unseen)], engine)
     merged = _merge(rows)
     try:
         await engine.lock_rows(
@@ -118,17 +115,13 @@ async def _write(connection: AsyncConnection, shape: _Shape, values: _Values, en
         raise Conflict
 
 
-async def _see(connection: AsyncConnection, rows: Sequence[Unseen]) -> None:
+async def _see(connection: AsyncConnection, rows: Sequence[Unseen], engine: DatabaseEngine) -> None:
     if not rows:
         return
-    earlier = list(chain.from_iterable(row.earlier for row in rows))
-    for begin in range(0, len(earlier), _IN_ONE):
-        if (await connection.execute(_SEEN_BEFORE, {"earlier": earlier[begin : begin + _IN_ONE]})).first():
-            raise AlreadySeen
+    marks: _Values = [{"mark": mark, "day": day} for mark, day in sorted((row.mark, row.day) for row in rows)]
     try:
-        await connection.execute(
-            _SEE, [{"mark": mark, "day": day} for mark, day in sorted((r.mark, r.day) for r in rows)]
-        )
+        if not await engine.add_marks(connection, marks, list(chain.from_iterable(row.earlier for row in rows))):
+            raise AlreadySeen
     except IntegrityError:
         raise AlreadySeen from None
     instrumentation.reach("commit.midway")

@@ -20,7 +20,7 @@ from storage.cases.header import open_header
 from storage.cases.loaded import Loaded
 from storage.cases.rows.case_row import Copy, queue_rows, read_clear
 from storage.cases.rows.clear_row import ClearRow
-from storage.core.core import StoreCore, all_rows
+from storage.core.core import StoreCore, all_rows, one_row
 from storage.core.integrity import Recipient
 from storage.database.schema.cases import cases, headers, readers
 from storage.leads.sign_in.session import Checked, LeadSession
@@ -42,7 +42,8 @@ QUEUED: Final = select(
     readers.outerjoin(cases, readers.c.case_id == cases.c.id).outerjoin(headers, headers.c.case_id == cases.c.id)
 )
 _SOME = QUEUED.where(readers.c.lead_id == bindparam("lead"), readers.c.case_id.in_(bindparam("ids", expanding=True)))
-_ONE = QUEUED.where(readers.c.lead_id == bindparam("lead"), readers.c.case_id == bindparam("case"))
+#: The row of one case, for `load_row`.
+ONE: Final = QUEUED.where(readers.c.lead_id == bindparam("lead"), readers.c.case_id == bindparam("case"))
 
 
 async def load_one(core: StoreCore, connection: AsyncConnection, session: LeadSession, case: CaseId) -> Loaded:
@@ -53,9 +54,26 @@ async def load_one(core: StoreCore, connection: AsyncConnection, session: LeadSe
         Tampered: It is not genuine.
         SessionOver: The session was locked.
     """
-    access = await _read_access(connection, session, [case])
-    rows = await all_rows(connection, _ONE, {"lead": session.lead.id, "case": case})
-    return _loaded(core, session, rows[0] if rows else None, access.get(case, []))
+    row = await one_row(connection, ONE, {"lead": session.lead.id, "case": case})
+    return await load_row(core, connection, session, row)
+
+
+async def load_row(
+    core: StoreCore, connection: AsyncConnection, session: LeadSession, row: dict[str, Any] | None
+) -> Loaded:
+    """Load the case of a row that `ONE` gave to the same connection, or of none.
+
+    Raises:
+        NoSuchCase: There is no row.
+        Tampered: The case is not genuine.
+        SessionOver: The session was locked.
+    """
+    if session.keys is None:
+        raise SessionOver
+    if row is None:
+        raise NoSuchCase
+    case = CaseId(row["queue_case_id_"])
+    return _loaded(core, session, row, (await _read_access(connection, session, [case])).get(case, []))
 
 
 async def load_all(

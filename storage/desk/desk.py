@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from flows.values.bounds import Bounded
 from flows.values.ids import LeadId, SiteId
@@ -15,12 +15,12 @@ from storage.cases import entry_content
 from storage.cases.entries import Said, append
 from storage.cases.header import header_row
 from storage.cases.loaded import Loaded
-from storage.cases.rows.case_row import change_rows, read_case, read_clear
+from storage.cases.rows.case_row import change_rows, read_clear, require_clear
 from storage.core.core import StoreCore, one_row
 from storage.database.schema.cases import cases, readers
 from storage.database.turn import Logged, Row
 from storage.deeds.header_content import learnt
-from storage.deeds.loading import load_one
+from storage.deeds.loading import ONE, load_one, load_row
 from storage.desk.actions import Acting
 from storage.desk.asked_exports import AskedExports
 from storage.desk.case_files import CaseFiles
@@ -38,7 +38,7 @@ from storage.desk.partnership.transfer.leaving import Leaving
 from storage.desk.partnership.transfer.own_key import OwnTransferKey
 from storage.desk.queue.queue import Queue
 from storage.leads.roster.roster import Roster
-from storage.leads.roster.rosters import Rosters
+from storage.leads.roster.rosters import Rosters, beside_roster
 from storage.leads.rota import Rotas
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
@@ -56,6 +56,8 @@ _OPEN_FOR = timedelta(minutes=5)  # how long somebody who opened a case counts a
 #: How often it is tried to keep that words were shown, while the reporter goes on talking.
 _TRIES: Final = 3
 _REMEMBERED = 1_000  # opened cases, the latest
+_ONE = beside_roster(ONE)
+_CASE = beside_roster(select(cases).where(cases.c.id == bindparam("case")))
 
 
 class Desk:
@@ -227,9 +229,10 @@ class Desk:
 
     async def _read_raw(self, session: LeadSession, case: CaseId, what: Literal["read", "copy"]) -> Raw:
         async with self._core.read() as connection:
-            roster = await self._rosters.read(connection)
+            asked = {"lead": session.lead.id, "case": case}
+            roster, row = await self._rosters.read_with(connection, _ONE, asked)
             self._sessions.require_lead(session, roster.card(session.lead.id), what)
-            return await read_raw(connection, await load_one(self._core, connection, session, case), roster)
+            return await read_raw(connection, await load_row(self._core, connection, session, row), roster)
 
     async def _reads_still(self, session: LeadSession, case: CaseId) -> Roster | None:
         """Give the roster; None to a lead who was kept out of this case meanwhile, or if it was destroyed.
@@ -237,11 +240,11 @@ class Desk:
         Roster and case are each as new as the question, so they need not be of one state.
         """
         async with self._core.read(once=True) as connection:
-            roster = await self._rosters.read(connection)
-            self._sessions.require_lead(session, roster.card(session.lead.id), "read")
-            with suppress(NoSuchCase):
-                if session.lead.id in (await read_case(self._core, connection, case)).named:
-                    return roster
+            roster, row = await self._rosters.read_with(connection, _CASE, {"case": case})
+        self._sessions.require_lead(session, roster.card(session.lead.id), "read")
+        with suppress(NoSuchCase):
+            if session.lead.id in require_clear(self._core, case, row).named:
+                return roster
         return None
 
     async def _asks_reason(self, session: LeadSession, loaded: Loaded, roster: Roster) -> bool:

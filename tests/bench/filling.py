@@ -225,6 +225,7 @@ class _ServerWriter:
         for definition in self._made:
             await self._connection.execute(definition)
         await self._connection.execute("VACUUM ANALYZE")
+        await self._connection.execute("CHECKPOINT")  # as SQLite's: what follows waits for nothing of the filling
         await self._connection.close()
 
 

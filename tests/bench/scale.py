@@ -37,7 +37,7 @@ from tests.postgres import BIN, own_server
 _T = TypeVar("_T")
 #: What a server is given that has some gigabytes of its own; the rest is as it comes.
 _SERVER: Final = {"shared_buffers": "1GB", "maintenance_work_mem": "512MB", "max_wal_size": "4GB", "autovacuum": "on"}
-_SENT: Final = 40  # concerns, each with its key derivation
+_SENT: Final = 100  # concerns into each, with their key derivations
 _TOLD: Final = 100_000  # cases after which it is said how far the filling is
 
 
@@ -47,33 +47,46 @@ async def measure(figures: Figures, cases: int, engines: Collection[Engine]) -> 
     for engine in engines:
         print(f"A desk of {cases:,} cases on {engine}")
         with TemporaryDirectory(prefix="hark-bench-") as folder:
-            async with _database(engine, Path(folder)) as url:
-                await _measure(figures, Path(folder), url, engine, cases)
+            async with _databases(engine, Path(folder)) as make:
+                await _measure(figures, Path(folder), make, engine, cases)
 
 
 @asynccontextmanager
-async def _database(engine: Engine, folder: Path) -> AsyncIterator[str]:
+async def _databases(engine: Engine, folder: Path) -> AsyncIterator[Callable[[str], Awaitable[str]]]:
+    """Give what makes an empty database of a name and gives its URL."""
     if engine == "sqlite":
-        yield f"sqlite+aiosqlite:///{folder}/hark.db"
+
+        async def lay(name: str) -> str:
+            return f"sqlite+aiosqlite:///{folder}/{name}.db"
+
+        yield lay
         return
     async with own_server(Path(gettempdir())) as server:
         server.start(**_SERVER)
-        await server.execute("CREATE DATABASE hark")
-        yield server.url("hark")
+
+        async def create(name: str) -> str:
+            await server.execute(f"CREATE DATABASE {name}")
+            return server.url(name)
+
+        yield create
 
 
-async def _measure(figures: Figures, folder: Path, url: str, engine: Engine, cases: int) -> None:
+async def _measure(
+    figures: Figures, folder: Path, make: Callable[[str], Awaitable[str]], engine: Engine, cases: int
+) -> None:
+    url = await make("hark")
     store = await open_store(folder, url)
     lead = await join(store, "Ada Byron", 1)
-    empty = await _sending(store, lead, 1_000)
     began = time.perf_counter()
     await fill(store, lead, cases, _tell_progress(began))
     took = time.perf_counter() - began
     told = Labelled(figures, engine)
     told.add(f"filled with {cases:,} cases", f"{took:.0f} s", f"{cases / took:.0f} a second", took / 600, "600 s")
     await look(figures, store, lead, engine)
-    full = await _sending(store, lead, 2_000)
-    told.add("send a concern, full", f"{full:.1f} ms", f"empty {empty:.1f} ms", full / empty, "1.1x")
+    with TemporaryDirectory(prefix="hark-bench-") as apart:
+        empty = await open_store(Path(apart), await make("empty"))
+        await _compare_sending(told, (empty, await join(empty, "Ada Byron", 1)), (store, lead))
+        await empty.close()
     await _check(told, store)
     size = await _size(store)
     await store.close()
@@ -94,16 +107,26 @@ class Labelled:
         self.figures.add(f"{self.engine}: {what}", ours, against, ratio, goal)
 
 
-async def _sending(store: Store, lead: LeadSession, first: int) -> float:
-    """Milliseconds to send a concern, the median; from chats of which none has sent one before, from `first` on."""
-    took = []
-    now = datetime.now(UTC)
+async def _compare_sending(told: Labelled, empty: tuple[Store, LeadSession], full: tuple[Store, LeadSession]) -> None:
+    """Milliseconds to send a concern, the median: into each in turn, since a machine changes its pace.
+
+    Each is sent from a chat that has sent none before.
+    """
+    both = {"empty": empty, "full": full}
+    took: dict[str, list[float]] = {which: [] for which in both}
     for number in range(_SENT):
-        began = time.perf_counter()
-        deed, clocks = concern(((lead.lead.id,),), number), Clocks(now + timedelta(hours=1), now + timedelta(days=9))
-        await store.talks.send(arrival(first + number), deed, None, clocks)
-        took.append((time.perf_counter() - began) * 1000)
-    return median(took)
+        for which, (into, lead) in both.items():
+            now = datetime.now(UTC)
+            deed, clocks = (
+                concern(((lead.lead.id,),), number),
+                Clocks(now + timedelta(hours=1), now + timedelta(days=9)),
+            )
+            began = time.perf_counter()
+            await into.talks.send(arrival(1_000 + number), deed, None, clocks)
+            took[which].append((time.perf_counter() - began) * 1000)
+    middle = {which: median(times) for which, times in took.items()}
+    ratio = middle["full"] / middle["empty"]
+    told.add("send a concern, full", f"{middle['full']:.1f} ms", f"empty {middle['empty']:.1f} ms", ratio, "1.1x")
 
 
 async def _check(told: Labelled, store: Store) -> None:
@@ -133,8 +156,8 @@ async def _keep(told: Labelled, folder: Path, url: str) -> None:
     place = Place(database, folder / "roster.version", KEY, scratch=folder)
     await _clocked(told, "restore", restore(backup, place, _now, replace=True))
     keys = KeySide(KEY, DayKeys(folder / "days"), folder / "roster.version")
-    async with _database("postgresql" if told.engine == "sqlite" else "sqlite", folder) as other:
-        copied = copy_database(make_url(url), make_url(other), keys, _now, lambda *_: None)
+    async with _databases("postgresql" if told.engine == "sqlite" else "sqlite", folder) as make:
+        copied = copy_database(make_url(url), make_url(await make("hark")), keys, _now, lambda *_: None)
         await _clocked(told, "hark database copy to the other engine", copied)
 
 

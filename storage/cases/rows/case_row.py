@@ -158,7 +158,15 @@ async def read_case(core: StoreCore, connection: AsyncConnection, case: CaseId) 
     Raises:
         Tampered: It is gone, or its MAC does not hold.
     """
-    row = await one_row(connection, select(cases).where(cases.c.id == case))
+    return require_clear(core, case, await one_row(connection, select(cases).where(cases.c.id == case)))
+
+
+def require_clear(core: StoreCore, case: CaseId, row: Mapping[str, Any] | None) -> ClearRow:
+    """Read the row of `cases` that was found of a case that exists.
+
+    Raises:
+        Tampered: None was found, or its MAC does not hold.
+    """
     if row is None:
         raise core.forgeries.record(case)
     return read_clear(core, row)

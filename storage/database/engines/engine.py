@@ -123,6 +123,15 @@ class DatabaseEngine(Protocol):
     def insert_quietly(self, table: Table) -> UpdateBase:
         """Give the statement that inserts rows and leaves those that are there as they are."""
 
+    async def add_marks(
+        self, connection: AsyncConnection, marks: Sequence[Mapping[str, Cell]], earlier: Sequence[bytes]
+    ) -> bool:
+        """Insert rows of `seen`; insert none and return false where one of the `earlier` marks is there.
+
+        Raises:
+            IntegrityError: One of the marks is there.
+        """
+
     def open_for_copying(self) -> AsyncEngine:
         """Give an engine like the readers', for whole tables: no statement is cut off, however long it takes."""
 

@@ -28,7 +28,8 @@ from storage.database.engines.postgresql_connection import connect_to, look_afte
 from storage.database.engines.postgresql_fitness import find_warnings, refuse_unfit
 from storage.database.engines.postgresql_lock import AdvisoryLock
 from storage.database.engines.postgresql_statements import (
-    cells_of,
+    ADD_MARKS,
+    arrays_of,
     change_statement,
     keys_of,
     lock_statement,
@@ -127,6 +128,12 @@ class PostgresqlEngine:
         """Give `INSERT … ON CONFLICT DO NOTHING`."""
         return postgresql.insert(table).on_conflict_do_nothing()
 
+    async def add_marks(
+        self, connection: AsyncConnection, marks: Sequence[Mapping[str, Cell]], earlier: Sequence[bytes]
+    ) -> bool:
+        """Ask and insert by one statement."""
+        return len((await connection.execute(ADD_MARKS, arrays_of(marks) | {"earlier": earlier})).all()) == len(marks)
+
     async def add_rows(self, connection: AsyncConnection, table: Table, rows: Sequence[Sequence[Cell]]) -> None:
         """Add rows by COPY; see `postgresql_bulk.py`."""
         await add_rows(connection, table, rows)
@@ -148,9 +155,7 @@ class PostgresqlEngine:
 
     async def change_rows(self, connection: AsyncConnection, change: Change, rows: Bound) -> int:
         """Change or delete all the rows with one statement; asyncpg tells of no count where it runs one many times."""
-        names = cells_of(change)
-        arrays = {name: [row[name] for row in rows] for name in names}
-        return len((await connection.execute(change_statement(change), arrays)).all())
+        return len((await connection.execute(change_statement(change), arrays_of(rows))).all())
 
     async def lock_audit(self, connection: AsyncConnection) -> str | None:
         """Wait for an advisory lock that ends with the transaction."""

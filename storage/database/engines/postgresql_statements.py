@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     ARRAY,
@@ -13,18 +13,22 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    any_,
     bindparam,
     column,
     delete,
+    exists,
     func,
+    insert,
     literal_column,
     select,
     true,
     update,
 )
-from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.dml import ReturningInsert, UpdateBase
 
 from storage.database.engines.engine import EXPECTED, KEY, NEW, Bound, Change
+from storage.database.schema.chats import seen
 
 
 def may_be_many(change: Change) -> bool:
@@ -69,6 +73,20 @@ def change_statement(change: Change) -> UpdateBase:
         return delete(table).where(*where).returning(literal_column("1"))
     new = {name: given.c[f"{NEW}{name}"] for name in change.values}
     return update(table).where(*where).values(new).returning(literal_column("1"))
+
+
+def arrays_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Give an array of cells for each column of rows of one shape, of which there is at least one."""
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+_SEEN: Final = {name: seen.c[name] for name in ("mark", "day")}
+_EARLIER: Final = exists().where(seen.c.mark == any_(bindparam("earlier", type_=ARRAY(seen.c.mark.type))))
+#: Inserts rows of `seen`, none of them where one of the marks `earlier` is there, and returns a row for each; it takes
+#: an array a column.
+ADD_MARKS: Final[ReturningInsert[Any]] = (
+    insert(seen).from_select(list(_SEEN), select(_given(_SEEN)).where(~_EARLIER)).returning(literal_column("1"))
+)
 
 
 @cache

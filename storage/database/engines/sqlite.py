@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Select, Table, bindparam, delete, event, insert, text, update
+from sqlalchemy import URL, Connection, Select, Table, bindparam, delete, event, insert, select, text, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -18,6 +18,7 @@ from sqlalchemy.sql.dml import UpdateBase
 from storage.database.clock_guard import last_written
 from storage.database.engines.engine import EXPECTED, KEY, NEW, Bound, Change, Failure, SessionLock, Warned
 from storage.database.engines.inline_sqlite import InlineReader, InlineWriter, opened_by
+from storage.database.schema.chats import seen
 from storage.database.turn import Cell
 from storage.values.errors import Damaged, Unavailable
 
@@ -25,6 +26,9 @@ _BUSY_MS = 10_000  # how long a lock of another process is waited for (SQLite, `
 _READERS = 4  # connections
 _ALONE: Final = "hark_alone"  # an option of SQLAlchemy's for a statement that needs no transaction
 _QUICK: Final = 32 * 1024 * 1024  # bytes that are looked through in about a tenth of a second
+_IN_ONE: Final = 500  # marks asked for in one statement; SQLite takes 32,766 parameters
+_SEEN: Final = select(seen.c.mark).where(seen.c.mark.in_(bindparam("earlier", expanding=True))).limit(1)
+_SEE: Final = insert(seen)
 _FULL: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE})
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
@@ -107,6 +111,16 @@ class SqliteEngine:
     def insert_quietly(self, table: Table) -> UpdateBase:
         """Give `INSERT … ON CONFLICT DO NOTHING`."""
         return sqlite.insert(table).on_conflict_do_nothing()
+
+    async def add_marks(
+        self, connection: AsyncConnection, marks: Sequence[Mapping[str, Cell]], earlier: Sequence[bytes]
+    ) -> bool:
+        """Ask for the earlier marks, some hundred at a time, and insert with one prepared statement."""
+        for begin in range(0, len(earlier), _IN_ONE):
+            if (await connection.execute(_SEEN, {"earlier": earlier[begin : begin + _IN_ONE]})).first():
+                return False
+        await connection.execute(_SEE, marks)
+        return True
 
     async def add_rows(self, connection: AsyncConnection, table: Table, rows: Sequence[Sequence[Cell]]) -> None:
         """Insert rows with one prepared statement."""

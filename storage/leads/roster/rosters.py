@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.core.core import StoreCore
+from storage.core.core import StoreCore, one_row
 from storage.core.destruction_ledger import Tombstone
 from storage.core.register import note_version, noted_version
 from storage.database.schema.leads import leads, roster
@@ -26,6 +27,13 @@ _FIRST: Final = tuple(name for name in _NAMES if name not in {*_LATER, "agreemen
 # Made once: to put a statement together takes longer than SQLite takes to answer it.
 _ROSTER = select(roster)
 _LEADS = select(*(leads.c[name] for name in _NAMES))
+_VERSION, _MAC = "roster_version_", "roster_mac_"
+
+
+def beside_roster(asked: Select[Any]) -> Select[Any]:
+    """Have a statement tell with each row which roster there is, for `Rosters.read_with`."""
+    told = ((roster.c.version, _VERSION), (roster.c.mac, _MAC))
+    return asked.add_columns(*(select(column).scalar_subquery().label(name) for column, name in told))
 
 
 class Rosters:
@@ -44,16 +52,32 @@ class Rosters:
         """
         if connection is None:
             async with self._core.read(once=True) as own:
-                known = self._if_known(await self._row(own))
+                row = await self._row(own)
+                known = self._if_known(row.version, row.mac)
             if known is not None:
                 return known
             async with self._core.read() as own:
                 return await self.read(own)
         row = await self._row(connection)
-        known = self._if_known(row)
+        known = self._if_known(row.version, row.mac)
         if known is None:
             known = self.known = await self._verified(connection, row)
         return known
+
+    async def read_with(
+        self, connection: AsyncConnection, asked: Select[Any], values: Mapping[str, Any]
+    ) -> tuple[Roster, dict[str, Any] | None]:
+        """Give the roster, and the first row of a statement made by `beside_roster`, or None.
+
+        Where the roster is the one that was last read, that is one round trip to a server, not two.
+
+        Raises:
+            Tampered: A lead was added, changed, left out or rolled back.
+            Unavailable: The database cannot be read.
+        """
+        row = await one_row(connection, asked, values)
+        known = None if row is None else self._if_known(row.pop(_VERSION), row.pop(_MAC))
+        return known or await self.read(connection), row
 
     async def _row(self, connection: AsyncConnection) -> Any:
         row = (await connection.execute(_ROSTER)).first()
@@ -61,10 +85,10 @@ class Rosters:
             raise self._core.forgeries.record()
         return row
 
-    def _if_known(self, row: Any) -> Roster | None:
+    def _if_known(self, version: int | None, mac: bytes | None) -> Roster | None:
         """What was verified once and has the same MAC now is what it was: the copy in memory is the safer one."""
         known = self.known
-        return known if known is not None and (known.version, known.mac) == (row.version, row.mac) else None
+        return known if known is not None and (known.version, known.mac) == (version, mac) else None
 
     async def read_afresh(self) -> Roster:
         """Give the roster like `read`, and check every row again; if that fails, `read` gives the one before still.
