@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import ssl
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -17,7 +17,7 @@ import pytest
 import pytest_asyncio
 from hypothesis import settings
 
-from tests.thoroughness import EXHAUSTIVE
+from tests.thoroughness import EXHAUSTIVE, every
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
@@ -41,7 +41,7 @@ _QUIET = [
 
 
 # How long an example takes says how busy the machine is; what must be fast is measured by itself.
-settings.register_profile("hark", deadline=None)
+settings.register_profile("hark", deadline=None, max_examples=100 // every(3))
 settings.load_profile("hark")
 
 
@@ -49,17 +49,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the tests marked slow, so that no worker is left alone with one of them at the end of a run.
 
     A case of a parametrised test that is marked as about the file alone is not run on a server, as with a whole test.
-    What is marked exhaustive is left to `make exhaustive`.
+    What is marked exhaustive is left to `make exhaustive`, and so are two of three cases of one test on a server.
     """
-    items[:] = [item for item in items if not _is_about_the_file(item)]
+    on_server: Counter[str] = Counter()
+    items[:] = [item for item in items if not _is_about_the_file(item) and _is_gone_to(item, on_server)]
     if not EXHAUSTIVE:
         items[:] = [item for item in items if item.get_closest_marker("exhaustive") is None]
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def _is_about_the_file(item: pytest.Item) -> bool:
-    on = item.callspec.params.get("engine") if isinstance(item, pytest.Function) and hasattr(item, "callspec") else None
-    return on == "postgresql" and item.get_closest_marker("sqlite_only") is not None
+    return _on_server(item) and item.get_closest_marker("sqlite_only") is not None
+
+
+def _is_gone_to(item: pytest.Item, on_server: Counter[str]) -> bool:
+    """Tell whether an item is a file's, or among every third case of its test on a server; it is counted by test."""
+    if not _on_server(item):
+        return True
+    test = item.nodeid.partition("[")[0]
+    on_server[test] += 1
+    return on_server[test] % every(3) == 1 % every(3)
+
+
+def _on_server(item: pytest.Item) -> bool:
+    given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    return given.get("engine") == "postgresql"
 
 
 def pytest_configure() -> None:

@@ -14,13 +14,14 @@ from tests.thoroughness import EXHAUSTIVE
 
 pytestmark = pytest.mark.slow
 
-_TABS = 100 if EXHAUSTIVE else 30
+_TABS = 100 if EXHAUSTIVE else 15
+_TIMES = 3 if EXHAUSTIVE else 1  # that each kind of act is waited for
 _SECONDS = 60.0  # at most: it ends with the test
 
 
 async def test_nobody_waits_behind_tabs_that_guess(tmp_path: Path) -> None:
     async with besieged(tmp_path) as where:
-        first, second = await where.prepare(3), await where.prepare(3)
+        first, second = await where.prepare(_TIMES), await where.prepare(_TIMES)
         quiet = await where.measure(first, 0)
         async with guessing(where, _TABS, _SECONDS):
             flooded = await where.measure(second, 1)
