@@ -209,7 +209,7 @@ class Screens(RuleBasedStateMachine):
     def a_lead_takes_a_case(self, name: str, which: int) -> None:
         """Whoever takes it has read it, and is its owner; where the desk is locked nothing happens."""
         lead, case = self.leads[name], self.told[which % len(self.told)]
-        self.run(lead.says(f"/case_{case.reference}"))
+        self.run(self._opens(lead, case))
         if name in self.unlocked:
             self.run(lead.taps("Read the words"))
             assert lead.tab.sees(case.reporter.words), lead.tab.screen()
@@ -223,7 +223,7 @@ class Screens(RuleBasedStateMachine):
         if name not in self.unlocked:
             return
         lead, case, text = self.leads[name], self.told[which % len(self.told)], self.text("Come to me,")
-        self.run(lead.says(f"/case_{case.reference}"))
+        self.run(self._opens(lead, case))
         self.run(lead.says(text))
         self.run(lead.taps("Reply to reporter"))
         before = {(one.id, one.text) for one in lead.tab.heard}
@@ -233,6 +233,12 @@ class Screens(RuleBasedStateMachine):
             case.replies.append(text)
         else:
             case.perhaps.add(text)
+
+    async def _opens(self, lead: Lead, case: Told) -> None:
+        """Whoever is told only after others says why, once a session."""
+        await lead.says(f"/case_{case.reference}")
+        if "Why do you open it?" in lead.words:
+            await lead.taps("I stand in for a colleague")
 
     # What goes wrong
 
