@@ -24,10 +24,13 @@ from bot.webchat.http.page_files import header_setter, page_files
 from bot.webchat.http.page_requests import JSON_BYTES
 from bot.webchat.http.uploads import _LEEWAY
 from storage.database.engines.engine import engine_for
-from tests.postgres import own_server
+from storage.database.migrate import migrate
+from storage.values.errors import Unavailable
+from tests.postgres import Server, own_server
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
+PASSWORD = "0f3b9c"
 UNITS = sorted(path for path in DEPLOY.iterdir() if path.suffix in {".service", ".timer"})
 
 
@@ -150,7 +153,7 @@ def test_the_database_of_its_profile_is_shut_in_and_hark_waits_for_it(compose: d
     assert {"ports", "networks"}.isdisjoint(database)
     assert "pg_isready" in database["healthcheck"]["test"][1]
     assert hark["depends_on"]["postgresql"] == {"condition": "service_healthy", "required": False}
-    volumes = dict(volume.split(":") for volume in database["volumes"])
+    volumes = dict(volume.split(":", 1) for volume in database["volumes"] if not volume.startswith("."))
     assert set(volumes) <= set(compose["volumes"])
     assert f"socket:{volumes['socket'].removeprefix('/var')}" in hark["volumes"]  # /var/run is /run
 
@@ -159,7 +162,7 @@ def test_the_database_gets_its_password_from_a_file_and_from_nowhere_else(compos
     given = compose["services"]["postgresql"]["environment"]
     assert given["POSTGRES_PASSWORD_FILE"] == "/run/secrets/database_password"
     assert "POSTGRES_PASSWORD" not in given
-    assert "auth-local=scram-sha-256" in given["POSTGRES_INITDB_ARGS"]
+    assert {"--auth-local=peer", "--auth-host=scram-sha-256"} <= set(given["POSTGRES_INITDB_ARGS"].split())
     for name in ("hark", "postgresql"):
         assert compose["services"][name]["secrets"] == ["database_password"]
     assert compose["secrets"]["database_password"] == {"file": "${DATABASE_PASSWORD_FILE:-/dev/null}"}
@@ -192,18 +195,45 @@ def test_the_image_has_the_client_programs_of_the_databases_version(compose: dic
     assert "--no-install-recommends postgresql-client" in dockerfile
 
 
-async def test_a_server_with_the_settings_of_the_compose_file_is_one_that_hark_warns_of_nothing_about(
-    compose: dict[str, Any],
+async def test_hark_gets_a_role_without_rights_beyond_its_database_on_a_server_that_it_warns_of_nothing_about(
+    compose: dict[str, Any], tmp_path: Path
 ) -> None:
-    _, *options = compose["services"]["postgresql"]["command"]
+    made = compose["services"]["postgresql"]
+    _, *options = made["command"]
     given = dict(option.removeprefix("-c").split("=", 1) for option in options)
-    assert "--data-checksums" in compose["services"]["postgresql"]["environment"]["POSTGRES_INITDB_ARGS"]
+    assert "--data-checksums" in made["environment"]["POSTGRES_INITDB_ARGS"]
+    assert "POSTGRES_USER" not in made["environment"]
+    assert "./database.sh:/docker-entrypoint-initdb.d/hark.sh:ro" in made["volumes"]
     async with own_server() as server:
         server.start(**given, autovacuum="on")
-        kind = engine_for(server.url("postgres"))
+        await server.execute(f"CREATE DATABASE {made['environment']['POSTGRES_DB']}")
+        _make_role(server, made["environment"]["POSTGRES_PASSWORD_FILE"], tmp_path / "password")
+        await server.execute("SELECT pg_reload_conf()")
+        address = f"postgresql+asyncpg://hark:{{}}@/hark?host={server.folder}"
+        with pytest.raises(Unavailable):
+            await migrate(address.format("another"))
+        await migrate(address.format(PASSWORD))
+        rights = "rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls"
+        assert await server.value(f"SELECT {rights} FROM pg_roles WHERE rolname = 'hark'") is False  # noqa: S608
+        kind = engine_for(address.format(PASSWORD))
         reader = kind.open_readers()
+        await kind.refuse_unfit(reader)
         assert await kind.warnings(reader) == ()
         await reader.dispose()
+
+
+def _make_role(server: Server, named: str, password: Path) -> None:
+    """Run what the image runs when it has made the server; the secret is not where the containers have it."""
+    password.write_text(f"{PASSWORD}\n")
+    script = (DEPLOY / "database.sh").read_text("utf-8")
+    assert named in script
+    environ = {
+        "PATH": f"{server.programs}:/usr/bin:/bin",
+        "PGHOST": str(server.folder),
+        "PGUSER": "postgres",
+        "PGDATA": str(server.folder / "data"),
+    }
+    subprocess.run(["bash", "-e", "-c", script.replace(named, str(password))], env=environ, check=True)
 
 
 def test_the_containers_are_there_again_after_the_machine_was_restarted(compose: dict[str, Any]) -> None:
