@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import URL, Connection, inspect, text
+from sqlalchemy import URL, Connection, inspect, literal, select, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.database.engines import engine_for, reading
+from storage.database.schema import metadata
 from storage.values.errors import Unavailable, UnfitDatabase
 
 _SCRIPTS = Path(__file__).parent / "migrations"
@@ -66,6 +67,14 @@ async def holds_tables(url: str | URL) -> bool:
     """
     async with reading(url) as connection:
         return await connection.run_sync(lambda sync: inspect(sync).has_table("alembic_version"))
+
+
+async def holds_rows(connection: AsyncConnection) -> bool:
+    """Tell whether there is a row in any table of a database that is at `NEWEST`."""
+    for table in metadata.sorted_tables:
+        if (await connection.execute(select(literal(1)).select_from(table).limit(1))).first() is not None:
+            return True
+    return False
 
 
 async def is_newest(reader: AsyncEngine) -> bool:

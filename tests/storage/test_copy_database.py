@@ -18,7 +18,7 @@ from storage.sealing.keys.server_key import ServerKey
 from storage.store import Store
 from storage.upkeep import backup
 from storage.upkeep.backup.copy_database import KeySide, copy_database
-from storage.values.errors import Unfit, UnfitDatabase
+from storage.values.errors import Tampered, Unfit, UnfitDatabase
 from tests.postgres import shared_server
 from tests.raw_database import read_tables, tamper
 from tests.storage.conftest import CHEAP
@@ -99,6 +99,14 @@ async def test_a_copy_has_every_row_and_serves_as_the_first_one_did_and_back_aga
         await copy(full, full.url, source=other)
     assert await read_tables(full.url) == rows
     await back_into_an_empty_one(full, other, sixth)
+
+
+async def test_a_start_that_refused_a_new_database_leaves_one_that_can_be_copied_to(full: Any, other: str) -> None:
+    """Somebody names the new database and starts Hark before copying: the keys tell of another one, so it refuses."""
+    with pytest.raises(Tampered):
+        await opened(full, other)
+    await copy(full, other)
+    assert await read_tables(other) == await read_tables(full.url)
 
 
 async def back_into_an_empty_one(school: Any, source: str, sixth: Any) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import URL
 from storage.database.copying.copy_tables import Tell, copy_tables
 from storage.database.copying.unfinished_copy import is_marked, refuse_unfinished, remove_mark, set_mark
 from storage.database.engines import DatabaseEngine, engine_for, writing
-from storage.database.migrate import holds_tables, is_newest, migrate
+from storage.database.migrate import holds_rows, holds_tables, is_newest, migrate
 from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.server_key import ServerKey
 from storage.store import Store
@@ -45,7 +45,8 @@ async def copy_database(
 
     Args:
         source: Nobody may write to it meanwhile.
-        target: Empty, or begun by a call for the same source; nobody may write to it either.
+        target: Empty, or begun by a call for the same source; nobody may write to it either. Tables without a row are
+            as empty: a start leaves those where it refuses, since the keys tell of another database.
         keys: Of both.
         now: Gives the time, aware.
         tell: See `copy_tables`.
@@ -81,7 +82,7 @@ async def copy_database(
 
 
 async def begin_filling(target: URL) -> None:
-    """Mark an empty database and bring it to the newest schema, or take up one that was marked before.
+    """Mark an empty database, tables or not, and bring it to the newest schema, or take up one marked before.
 
     Raises:
         Unfit: It is neither.
@@ -92,12 +93,13 @@ async def begin_filling(target: URL) -> None:
     reader = kind.open_readers()
     try:
         await kind.refuse_unfit(reader)
+        newest = await is_newest(reader)
     finally:
         await reader.dispose()
     there = await holds_tables(target)
     async with writing(target) as connection:
         if not await is_marked(connection):
-            if there:
+            if there and (not newest or await holds_rows(connection)):
                 raise Unfit(_NOT_EMPTY)
             await set_mark(connection)
     await migrate(target)
