@@ -116,6 +116,8 @@ def test_the_image_takes_every_folder_of_code_and_runs_as_nobody_in_particular()
     assert {line[1:] for line in let_in if line.startswith("!")} == copied
     assert "USER hark" in lines
     assert any("--require-hashes" in line for line in lines)
+    build = lines[: lines.index("", 1)]
+    assert build[-1] == "RUN chmod -R a+rX ."  # what a strict umask closed, nobody in particular could not read
 
 
 def test_the_images_health_check_asks_for_something_that_is_there() -> None:
