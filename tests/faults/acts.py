@@ -244,10 +244,10 @@ class Unlock:
         await self.lead.asks_for_factors()
 
     async def do(self, stage: Stage) -> None:
-        life = stage.lives.lived
+        life, opened = stage.lives.lived, self.lead.newly_opened()
         # The code after the current one is taken too, and the one of the unlock before this is used up.
         await says(self.lead.person, self.lead.factors(stage.lives.now() + 30), secret=True)
-        await stage.until(self.lead.person, lambda: self.lead.person.sees("Your desk is open"), life)
+        await stage.until(self.lead.person, opened, life)
 
     async def after(self, stage: Stage) -> None:
         await self.lead.unlocks(stage.lives.now())
