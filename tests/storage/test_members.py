@@ -162,6 +162,14 @@ async def test_the_word_for_new_factors_counts_for_a_day_and_an_invite_ends_with
         await school.store.leads.resets.begin(school.arrival(NEW), invite.code, PASSPHRASE)
 
 
+async def test_the_day_that_is_put_behind_the_name_of_earlier_keys_is_nobodys_name(school: School, three: Any) -> None:
+    ada, bea, cyd = three
+    await both(school, (ada, bea), school.store.leads.members.renew_keys, cyd, ada.lead.id)
+    known = school.store.together.known_names
+    assert not await known.are_in(ada, "23 of us sit there", "Before lunch on 2026-11-23")
+    assert await known.are_in(ada, "Ask Carter")
+
+
 async def test_with_a_forgotten_passphrase_she_joins_anew_reads_what_comes_and_is_given_the_past(
     school: School, three: Any
 ) -> None:

@@ -85,6 +85,11 @@ class Lead:
         return _BEFORE in self.name_key
 
     @property
+    def own_name(self) -> str:
+        """Her name without what is put behind it once these are keys of before."""
+        return _bare_name(self.name)
+
+    @property
     def fingerprint(self) -> str:
         """The digits by which others compare this lead's keys."""
         return fingerprint(self.wrapping, self.verifying)
@@ -173,8 +178,8 @@ def name_before(name: str, day: str, number: int) -> str:
     return f"{name}{_BEFORE}{day}{f', {number}' if number > 1 else ''})"
 
 
-def _bare_name(name_key: str) -> str:
-    return name_key.partition(_BEFORE)[0]
+def _bare_name(name: str) -> str:
+    return name.partition(_BEFORE)[0]
 
 
 @lru_cache(maxsize=2_000)

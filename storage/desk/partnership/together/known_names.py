@@ -70,7 +70,7 @@ def _names(session: LeadSession, roster: Roster) -> Iterator[str]:
     inside = session.lead.role in READING
     for one in roster.leads.values():
         if inside or (one.site == session.lead.site and one.role in READING):
-            yield one.name
+            yield one.own_name
 
 
 def _names_one(text: TypedWords, name: str) -> bool:
