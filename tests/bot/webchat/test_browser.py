@@ -7,7 +7,7 @@ import zlib
 import aiohttp
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, BrowserContext, Page, Route
+from playwright.async_api import Browser, BrowserContext, Page, Request, Route
 
 from bot.webchat.server import WebChat
 from tests.bot.webchat.bot_api import Api, until
@@ -264,18 +264,23 @@ async def test_words_that_the_server_refuses_stand_in_the_field_again(
 async def test_what_the_bot_deletes_before_the_page_has_heard_of_it_leaves_the_screen(
     context: BrowserContext, chat: WebChat, bot: ScriptedBot
 ) -> None:
-    page = await tab(context, chat)
-    await shows(page, "What would you like to do?")
-    deleted = asyncio.Event()
+    held, deleted = asyncio.Event(), asyncio.Event()
+    waiting: set[Request] = set()
 
     async def hold(route: Route) -> None:
-        await deleted.wait()
+        if held.is_set():
+            await deleted.wait()
+        waiting.add(route.request)
         await route.continue_()
 
+    context.on("requestfinished", lambda request: waiting.discard(request))  # noqa: PLW0108 - Playwright takes no built-in
     await context.route("**/api/events", hold)
-    await bot.say(
-        bot.seen[0]["message"]["chat"]["id"], "Go on."
-    )  # answers the request that waits; the next one is held
+    page = await tab(context, chat)
+    await shows(page, "What would you like to do?")
+    await until(lambda: bool(waiting))
+    held.set()
+    # It answers the request that waits, and the next one is held.
+    await bot.say(bot.seen[0]["message"]["chat"]["id"], "Go on.")
     await shows(page, "Go on.")
     await write(page, "my eight words")
     await page.locator(".mine", has_text="my eight words").wait_for()
