@@ -211,7 +211,7 @@ class Screens(RuleBasedStateMachine):
         lead, case = self.leads[name], self.told[which % len(self.told)]
         self.run(self._opens(lead, case))
         if name in self.unlocked:
-            self.run(lead.taps("Read the words"))
+            self.run(self._reads(lead, case))
             assert lead.tab.sees(case.reporter.words), lead.tab.screen()
             case.owner = name
         self.run(lead.says("/claim"))
@@ -239,6 +239,12 @@ class Screens(RuleBasedStateMachine):
         await lead.says(f"/case_{case.reference}")
         if "Why do you open it?" in lead.words:
             await lead.taps("I stand in for a colleague")
+
+    async def _reads(self, lead: Lead, case: Told) -> None:
+        """What was read before is behind her: the words open where the unread ones begin."""
+        await lead.taps("Read the words")
+        while not lead.tab.sees(case.reporter.words) and "Page back" in lead.tab.buttons:
+            await lead.taps("Page back")
 
     # What goes wrong
 
