@@ -30,6 +30,7 @@ from handlers.telegram.flood_detector import FloodDetector, RecentUpdates
 from handlers.telegram.send_queue import Delivery
 from handlers.telegram.sender import MessageSender
 from handlers.telegram.updates import Button, IncomingUpdate, incoming_update, parse
+from storage.database.turn import when_seen
 from storage.values import Address, Notice
 from storage.values.errors import AlreadySeen, Conflict, Refusal, Unavailable, Undecided
 
@@ -146,14 +147,19 @@ class Handlers:
 
     @asynccontextmanager
     async def _failure_shown(self, door: Door, update: Update, came: IncomingUpdate) -> AsyncIterator[None]:
-        """Note that an update was dealt with once the block is over; where that failed, show the helplines instead."""
+        """Note that an update was dealt with once the block is over; where that failed, show the helplines instead.
+
+        What failed after a turn of the update was committed, as a screen that cannot be read, says of nothing that it
+        was not saved.
+        """
+        kept: list[Update] = []
         try:
-            with suppress(AlreadySeen):  # in an earlier life of the process
+            with suppress(AlreadySeen), when_seen(partial(kept.append, update)):  # seen: in an earlier life
                 yield
         except Exception as error:  # noqa: BLE001 - the one place where a bug ends: the person still sees the helplines
             failures.log_error(error)
             site = await self.reporter.answerer.site_as_told(came)
-            screen = failures.failure_screen(site, undecided=isinstance(error, Undecided))
+            screen = failures.failure_screen(site, undecided=bool(kept) or isinstance(error, Undecided))
             await self.sender.say(came.address, (screen,), self.reporter.translator_of(came))
             return
         self.taken.add((door, update.update_id))

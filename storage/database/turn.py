@@ -105,9 +105,16 @@ def _name(row: Row) -> tuple[object, ...] | None:
 def when_seen(tell: Callable[[], None]) -> Iterator[None]:
     """Have `tell` called, within this block and this task, each time an update's mark as seen is committed.
 
-    A block within this one takes its place until it ends; tasks that the block begins have it too (`contextvars`).
+    Whoever waits around the block is told as well; tasks that the block begins have it too (`contextvars`).
     """
-    token = _told.set(tell)
+    around = _told.get()
+
+    def tell_both() -> None:
+        tell()
+        if around is not None:
+            around()
+
+    token = _told.set(tell_both)
     try:
         yield
     finally:
