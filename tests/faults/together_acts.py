@@ -136,6 +136,8 @@ async def view(act: Together, stage: Stage) -> Deed:
     await taps(nurse, "Table 1", "My view")
     await nurse.person.wait_to_see("How do you see it?")
     text = f"It is too loud there, number {next(_NUMBERS)}"
+    # Her latest view takes the place of the one before.
+    stage.promises.taken -= {said for said in stage.promises.taken if said.startswith("view: ")}
     return Deed(nurse, text, f"“{text}”", f"view: {text}")
 
 
