@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
 from typing import Final
 
 import pytest
-from sqlalchemy import make_url, select
+from sqlalchemy import select
 
 from bot.delivery.scheduler import Scheduler
 from bot.webchat.base.faults import Delivery
@@ -20,8 +18,6 @@ from flows.values.text import Text
 from handlers.desk.chat import callback_data
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.commands import BUTTONS, COMMANDS
-from storage.database import instrumentation
-from storage.database.instrumentation import Point
 from storage.database.schema.notices import outbox
 from tests.handlers.desk.house import House, Lead, chosen
 from tests.thoroughness import every
@@ -114,28 +110,6 @@ async def test_a_reply_that_is_delivered_again_is_not_offered_again(house: House
             await asyncio.sleep(0.01)
     assert khan.words == shown
     assert await house.replies(receipt) == [("I am here.", None)]
-
-
-async def test_of_what_was_kept_before_the_next_screen_failed_nobody_says_that_it_was_not_saved(house: House) -> None:
-    khan = await house.lead("Ms Khan")
-    await house.concern(WORDS, "Ms Khan")
-    await opened(khan)
-
-    def breaks(point: Point) -> None:
-        if point == "deed.kept":
-            renames("roster", "away")
-
-    def renames(table: str, to: str) -> None:
-        with closing(sqlite3.connect(str(make_url(house.url).database))) as beside:
-            beside.execute(f"ALTER TABLE {table} RENAME TO {to}")
-
-    instrumentation.arm(breaks)
-    await khan.taps("I have this")
-    instrumentation.arm(None)
-    renames("away", "roster")
-    assert "We cannot tell if your last message was saved." in khan.tab.last.text
-    await opened(khan)
-    assert "Ms Khan has it" in khan.words
 
 
 #: How it comes that somebody reads a case no more.
