@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from threading import Thread
 from typing import Final
 
 import pytest
@@ -18,8 +19,11 @@ from flows.values.text import Text
 from handlers.desk.chat import callback_data
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.commands import BUTTONS, COMMANDS
+from storage.database import instrumentation
+from storage.database.instrumentation import Point
 from storage.database.schema.notices import outbox
 from tests.handlers.desk.house import House, Lead, chosen
+from tests.raw_database import rename_tables
 from tests.thoroughness import every
 
 WORDS = "It is about Mr Bell, he was shouting."
@@ -110,6 +114,26 @@ async def test_a_reply_that_is_delivered_again_is_not_offered_again(house: House
             await asyncio.sleep(0.01)
     assert khan.words == shown
     assert await house.replies(receipt) == [("I am here.", None)]
+
+
+async def test_of_what_was_kept_before_the_next_screen_failed_nobody_says_that_it_was_not_saved(house: House) -> None:
+    khan = await house.lead("Ms Khan")
+    await house.concern(WORDS, "Ms Khan")
+    await opened(khan)
+
+    def breaks(point: Point) -> None:
+        if point == "deed.kept":  # in a loop of its own, since nothing waits here
+            renaming = Thread(target=asyncio.run, args=(rename_tables(house.url, {"roster": "away"}),))
+            renaming.start()
+            renaming.join()
+
+    instrumentation.arm(breaks)
+    await khan.taps("I have this")
+    instrumentation.arm(None)
+    await rename_tables(house.url, {"away": "roster"})
+    assert "We cannot tell if your last message was saved." in khan.tab.last.text
+    await opened(khan)
+    assert "Ms Khan has it" in khan.words
 
 
 #: How it comes that somebody reads a case no more.
