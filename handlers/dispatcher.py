@@ -154,7 +154,7 @@ class Handlers:
         """
         kept: list[Update] = []
         try:
-            with suppress(AlreadySeen), when_seen(partial(kept.append, update)):  # seen: in an earlier life
+            with suppress(AlreadySeen), when_seen(partial(kept.append, update)):  # already: in an earlier life
                 yield
         except Exception as error:  # noqa: BLE001 - the one place where a bug ends: the person still sees the helplines
             failures.log_error(error)
