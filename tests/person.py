@@ -291,5 +291,10 @@ class Person:
 
 def proof_of(token: str) -> str:
     """Find what follows a token so that its SHA-256 begins with 18 zero bits."""
-    digests = ((nonce, hashlib.sha256(f"{token}:{nonce}".encode()).digest()) for nonce in itertools.count())
-    return str(next(nonce for nonce, digest in digests if int.from_bytes(digest[:4]) < 1 << 14))
+    said = hashlib.sha256(f"{token}:".encode())
+    for nonce in itertools.count():
+        tried = said.copy()
+        tried.update(str(nonce).encode())
+        if tried.digest()[:2] == b"\0\0" and tried.digest()[2] < 1 << 6:
+            break
+    return str(nonce)

@@ -77,14 +77,17 @@ def _is_private(name: str) -> bool:
     return name.startswith("_") and not name.startswith("__")
 
 
-def body(function: Function) -> Iterator[ast.AST]:
-    """Yield every node of a function's body, inner functions and classes left out."""
+@cache
+def body(function: Function) -> tuple[ast.AST, ...]:
+    """Give every node of a function's body, inner functions and classes left out."""
     waiting: list[ast.AST] = [*function.body]
+    found: list[ast.AST] = []
     while waiting:
         node = waiting.pop()
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            yield node
+            found.append(node)
             waiting.extend(ast.iter_child_nodes(node))
+    return tuple(found)
 
 
 def classes_of(raised: ast.expr, function: Function) -> set[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from tests.bot.names_in_code import Code, Key
@@ -55,19 +56,20 @@ def named_by(code: Code, key: Key) -> str:
 EVERY = re.compile(r"\bEvery (?:coroutine|method)\b.*", re.DOTALL)
 
 
-def modules() -> dict[str, ast.Module]:
+@cache
+def product() -> Code:
     """Return every module of the product by its name."""
     paths = (path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
     names = ((path, ".".join(path.relative_to(ROOT).with_suffix("").parts)) for path in paths)
-    return {name.removesuffix(".__init__"): ast.parse(path.read_text("utf-8")) for path, name in names}
+    return Code({name.removesuffix(".__init__"): ast.parse(path.read_text("utf-8")) for path, name in names})
 
 
 def test_every_public_function_names_what_comes_through_it() -> None:
-    assert list(unnamed(Code(modules()), NEVER)) == []
+    assert list(unnamed(product(), NEVER)) == []
 
 
 def test_nothing_is_left_out_that_would_not_come_through() -> None:
-    every = errors_of(Code(modules()), {})
+    every = errors_of(product(), {})
     for key, names in NEVER.items():
         assert names <= {error[1] for error in every[key]}, f"{key} does not raise it: take it out of NEVER"
 

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from bot.webchat.base.protocol import CHAT_BYTES, Bounds, Refusal, bad_request
+from bot.webchat.base.tokens import CHAT_ID_BITS
 from bot.webchat.chat.chats import Chat
 from bot.webchat.chat.left_chats import LeftChats
 
@@ -61,9 +62,11 @@ class ChatRegistry:
         Raises:
             Refusal: 403 when its person has left for good, 400 when there is no such chat.
         """
+        if not 0 < chat_id < 1 << CHAT_ID_BITS:  # a group's, or a number that no chat has
+            raise bad_request("chat not found")
         if self.has_left(chat_id):
             raise Refusal(403, "Forbidden: bot was blocked by the user")
-        if chat_id not in self._chats and not (self._awaits and 0 < chat_id < 1 << 52):
+        if chat_id not in self._chats and not self._awaits:
             raise bad_request("chat not found")
         try:
             return self.open(chat_id)

@@ -66,7 +66,8 @@ def bytes_of(word: bytes, process: int) -> int:
         begin, end = (int(one, 16) for one in limits.split("-"))
         if access.startswith("rw"):
             with suppress(OSError):  # what the kernel keeps for itself
-                found += sum(len(part[0]) for part in sought.finditer(os.pread(memory, end - begin, begin)))
+                held = os.pread(memory, end - begin, begin)
+                found += sum(len(part[0]) for part in sought.finditer(held)) if 4 * word in held else 0
     os.close(memory)
     return found
 

@@ -207,5 +207,6 @@ async def test_an_action_makes_the_page_say_that_an_answer_is_coming(api: Api, p
 
 
 async def test_a_chat_that_never_was_is_not_found(api: Api) -> None:
-    assert await api.refused("sendMessage", chat_id=5, text="x") == "400 Bad Request: chat not found"
+    for chat_id in (5, -5, 0, 1 << 52, -(1 << 70), 1 << 70):
+        assert await api.refused("sendMessage", chat_id=chat_id, text="x") == "400 Bad Request: chat not found"
     assert await api.refused("sendMessage", text="x") == "400 Bad Request: chat_id is empty"

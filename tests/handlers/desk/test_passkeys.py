@@ -28,6 +28,8 @@ from tests.story.pictures import PHONE, picture, watched
 pytestmark = pytest.mark.browser
 
 DONE = "Your desk is open in the chat. You can close this page."
+#: The page asks every two seconds whether its number was said in the chat; here as often as an eye would not tell.
+HASTE = "const wait = window.setTimeout; window.setTimeout = (work, ms) => wait(work, ms / 20);"
 
 
 @dataclass
@@ -55,6 +57,7 @@ async def door(world: World) -> AsyncIterator[PageDoor]:
 @asynccontextmanager
 async def phone(browser: Browser, door: PageDoor, **options: bool) -> AsyncIterator[Phone]:
     async with watched(browser, door.home, PHONE) as context:
+        await context.add_init_script(HASTE)
         page = await context.new_page()
         cdp = await context.new_cdp_session(page)
         await cdp.send("WebAuthn.enable")
