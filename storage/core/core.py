@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Select
+from sqlalchemy import Executable, Select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -43,7 +43,7 @@ ADDRESS_KEYS: Final = "addresses"
 
 
 async def all_rows(
-    connection: AsyncConnection, asked: Select[Any], values: Mapping[str, Any] | None = None
+    connection: AsyncConnection, asked: Executable, values: Mapping[str, Any] | None = None
 ) -> list[dict[str, Any]]:
     """Give all rows that a query finds, by column name."""
     found = await connection.execute(asked, values)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any, Final, Literal, cast
 
-from sqlalchemy import BindParameter, bindparam, exists, select
+from sqlalchemy import BindParameter, bindparam, exists, null, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.cases import exclusion
@@ -52,27 +53,33 @@ async def read_raw(connection: AsyncConnection, loaded: Loaded, roster: Roster) 
         loaded: The case.
         roster: As it was read by the same connection.
     """
-    this = {"id": loaded.clear.id}
-    said = await all_rows(connection, _SAID, this)
-    seen = await all_rows(connection, _SEEN, this)
+    rows = await all_rows(connection, _SAID_AND_SEEN, {"id": loaded.clear.id})
+    said = sorted((row for row in rows if row["link"] is None), key=itemgetter("number"))
+    seen = sorted((row for row in rows if row["link"] is not None), key=itemgetter("link"))
     unheard, answered = (any(row[name] for row in said) for name in ("unheard", "answered"))
     return Raw(loaded, roster, said, seen, unheard, answered)
 
 
-# Made once: to put a statement together takes longer than SQLite takes to answer it.
+# Made once: to put a statement together takes longer than SQLite takes to answer it. And one statement, not two: to a
+# server each takes a way there and back, which is longer than it looks for either.
 _CASE: Final[BindParameter[str]] = bindparam("id")
 _REFUSED = select(return_addresses.c.refused).where(return_addresses.c.case_id == _CASE).scalar_subquery()
 _ANSWERED = exists().where(share_answers.c.case_id == _CASE)
-_SAID = (
-    select(entries, _REFUSED.label("unheard"), _ANSWERED.label("answered"))
-    .where(entries.c.case_id == _CASE)
-    .order_by(entries.c.number)
+_SAID = select(*entries.c, _REFUSED.label("unheard"), _ANSWERED.label("answered"), null().label("link")).where(
+    entries.c.case_id == _CASE
 )
 _SEEN = (
-    select(*(audit.c[name] for name in ("lead_id", "action", "hour")))
-    .where(audit.c.case_id == _CASE, audit.c.action.in_(("read", "copy", RECOVERED)))
+    select(audit)
+    .where(audit.c.case_id == _CASE, or_(*(audit.c.action == action for action in ("read", "copy", RECOVERED))))
     .order_by(audit.c.number.desc())
     .limit(_READS)
+    .subquery()
+)
+#: What a reading has of the columns of an entry, and the number of its link in the audit chain.
+_READ = {"kind": _SEEN.c.action, "author": _SEEN.c.lead_id, "hour": _SEEN.c.hour, "link": _SEEN.c.number}
+_SAID_AND_SEEN = union_all(
+    _SAID,
+    select(*(_READ.get(name, null()).label(name) for name in _SAID.selected_columns.keys())),  # noqa: SIM118
 )
 
 
@@ -101,7 +108,7 @@ def case_view(raw: Raw, opened: tuple[Opened, ...]) -> CaseView:
         row=replace(case_row(raw.loaded, roster), entries=shown[-1].number if shown else 0),
         entries=tuple(entry_content.entry(one, roster.card(one.author)) for one in shown),
         recipients=tuple(card for card in recipients if card is not None),
-        reads=tuple(read for row in reversed(raw.reads) if (read := _read(row, roster))),
+        reads=tuple(read for row in raw.reads if (read := _read(row, roster))),
         reporter_read=bool(replies) and clear.reporter_read >= replies[-1],
         unheard=raw.unheard,
         admissible=tuple(lead.card for lead in admissible(raw.loaded, roster)),
@@ -114,5 +121,5 @@ def case_view(raw: Raw, opened: tuple[Opened, ...]) -> CaseView:
 
 
 def _read(row: dict[str, Any], roster: Roster) -> Read | None:
-    card, what = roster.card(row["lead_id"]), cast("Literal['read', 'copy', 'recovered']", row["action"])
+    card, what = roster.card(row["author"]), cast("Literal['read', 'copy', 'recovered']", row["kind"])
     return None if card is None and what != RECOVERED else Read(card, at_second(row["hour"]), what)
