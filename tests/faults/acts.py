@@ -81,6 +81,12 @@ class Stage:
         while before != (before := len(self.lives.reached())):
             await asyncio.wait({asyncio.create_task(self.lives.gone.wait())}, timeout=_SOON)
 
+    async def anew(self) -> None:
+        """End the life at once, and begin another a minute later."""
+        await self.lives.kill()
+        self.lives.ahead += 60  # a code counts once
+        await self.lives.begin()
+
     async def newest(self) -> str:
         """The reference of the newest case."""
         sent = select(cases.c.reference).join(audit, audit.c.case_id == cases.c.id).where(audit.c.action == "sent")
@@ -291,6 +297,7 @@ class Notify:
     told_of: str = ""
 
     async def ready(self, stage: Stage) -> None:
+        await stage.anew()  # whoever was told of much in one life is told of more some minutes later
         self.lead, self.reporter = await stage.at_desk(), await stage.reporter()
         if self.told_of:
             await says(self.lead.person, f"/case_{self.told_of}")

@@ -61,7 +61,7 @@ async def reached_by(here: Stage, act: Act) -> list[Place]:
     before = Counter(here.lives.reached())
     await _gone(here, asyncio.create_task(act.do(here)))
     during = Counter(here.lives.reached()) - before
-    await anew(here)
+    await here.anew()
     await act.after(here)
     return [(cast("Point", point), time) for point, times in during.items() for time in range(1, times + 1)]
 
@@ -80,7 +80,7 @@ async def killed_at_random(here: Stage, act: Act, times: int, dice: random.Rando
         await act.ready(here)
         doing = asyncio.create_task(act.do(here))
         await asyncio.wait({doing}, timeout=dice.uniform(0, _MOMENT))
-        await anew(here)
+        await here.anew()
         await doing
         await act.after(here)
     return await counted(here, f"killed at random while somebody {act.name}", times)
@@ -111,7 +111,7 @@ async def killed_along(here: Stage, act: Act, points: Sequence[Point], time: int
         await here.lives.born()
         at += [point] if await _gone(here, doing) else []
     here.lives.kill_at(None)
-    await anew(here)
+    await here.anew()
     await doing
     await act.after(here)
     return tuple(at)
@@ -126,10 +126,3 @@ async def _gone(here: Stage, doing: asyncio.Task[None]) -> bool:
         await asyncio.wait({gone}, timeout=_SOON)
     gone.cancel()
     return here.lives.gone.is_set()
-
-
-async def anew(here: Stage) -> None:
-    """End the life at once, and begin another a minute later."""
-    await here.lives.kill()
-    here.lives.ahead += 60  # a code counts once
-    await here.lives.begin()

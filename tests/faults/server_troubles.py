@@ -19,7 +19,7 @@ from storage.database.instrumentation import Point
 from tests.faults.access_acts import ACCESS_ACTS
 from tests.faults.acts import ACTS, Act, Stage
 from tests.faults.crowd import Crowd, row, through
-from tests.faults.kills import anew, counted, reached_by
+from tests.faults.kills import counted, reached_by
 from tests.faults.lives import Lives, Strike
 from tests.faults.served import Served, served
 from tests.faults.table import Row
@@ -304,6 +304,6 @@ async def cut_at(stage: Stage, act: Act, point: Point, strike: Strike, over: Str
         await act.do(stage)
     if over is not None:
         await over()
-    await anew(stage)
+    await stage.anew()
     await act.after(stage)
     return struck.is_set()
