@@ -30,7 +30,14 @@ BIN = Path(_PACKAGE.origin).parent / "pginstall18" / "bin"
 _TREE = Path(__file__).parents[1]
 _NOBODY = "nobody" if os.geteuid() == 0 else None  # PostgreSQL does not run as root
 _ROOM = 2 * 1024**3  # bytes
-_QUIET = {"shared_buffers": "64MB", "max_connections": "200", "max_wal_size": "512MB", "autovacuum": "off"}
+#: The log stays short, since tests read through every byte of it.
+_QUIET = {
+    "shared_buffers": "64MB",
+    "max_connections": "200",
+    "min_wal_size": "48MB",
+    "max_wal_size": "96MB",
+    "autovacuum": "off",
+}
 _TEMPLATE = "hark_template"
 #: What was made in a database, and how it was set up: its relations, triggers, functions, schemas and settings.
 _MADE = """

@@ -52,7 +52,10 @@ _PROCESSES: Final = max(2, os.cpu_count() or 2)
 _MINUTES: Final = 5_000  # within which the cases are due
 _NOTICES: Final = 16  # more than a case has
 #: Bytes of pages that SQLite keeps in memory while it is filled, so that keys in no order do not mean reading.
-_CACHE: Final = 2_000_000_000
+_CACHE: Final = 3_000_000_000
+#: Rows that SQLite writes in one transaction: each that ends writes all pages of the indexes anew, which rows in no
+#: order have touched.
+_IN_ONE: Final = 1_000_000
 _NEWEST: Final = select(audit.c.number, audit.c.mac).order_by(audit.c.number.desc()).limit(1)
 _SCHEMA: Final = {table.name: place for place, table in enumerate(metadata.sorted_tables)}
 
@@ -171,6 +174,7 @@ class _SqliteWriter:
     def __init__(self, file: str) -> None:
         self._file = file
         self._made: list[str] = []
+        self._written = 0  # rows, in this transaction
 
     async def begin(self) -> None:
         self._database = sqlite3.connect(self._file, isolation_level=None)
@@ -180,18 +184,23 @@ class _SqliteWriter:
         for name, sql in found.fetchall():
             self._made.append(sql)
             self._database.execute(f"DROP INDEX {name}")
+        self._database.execute("BEGIN")
 
     async def write(self, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         names = list(_defaults(table))
         marks = ", ".join("?" * len(names))
-        self._database.execute("BEGIN")
-        # In the order of the keys, so that a page is written once for many of them.
+        # In the order of the keys, so that a page is looked for once for many of them.
         statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - our own tables
         self._database.executemany(statement, sorted(rows))
-        self._database.execute("COMMIT")
+        self._written += len(rows)
+        if self._written >= _IN_ONE:
+            self._database.execute("COMMIT")
+            self._database.execute("BEGIN")
+            self._written = 0
 
     async def end(self) -> None:
         with closing(self._database) as database:
+            database.execute("COMMIT")
             for sql in self._made:
                 database.execute(sql)
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")

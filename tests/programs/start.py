@@ -56,8 +56,9 @@ def run_module(module: str, *arguments: str, typed: str = "", **environ: str) ->
 
 @cache
 def modules_with(module: str) -> frozenset[str]:
-    """Give the names of all modules that a new process has loaded once it has imported this one."""
-    code = f"import sys, {module}; print(*sys.modules)"
+    """Give the names of all modules that a new process has loaded once it has imported this one as the program does."""
+    lightly = "from bot.updates.lazy_aiogram import import_aiogram; import_aiogram()"  # a second, not five
+    code = f"{lightly}; import sys, {module}; print(*sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     return frozenset(said.stdout.split())
 
