@@ -8,6 +8,8 @@ import os
 import shutil
 import signal
 import sys
+import threading
+import time
 from collections.abc import Callable, Collection, Coroutine, Iterable
 from itertools import count
 from pathlib import Path
@@ -18,6 +20,8 @@ Known = TypeVar("Known")
 
 #: What the interpreter tells of (PEP 578) that makes, opens, renames or removes a file.
 _TOUCHES = frozenset({"open", "os.mkdir", "os.link", "os.rename", "os.remove", "os.rmdir", "sqlite3.connect"})
+_THREADS = Path("/proc/self/task")  # those of the system, some of which Python knows no more (Linux)
+_ENDING = 1.0  # seconds in which such a one is gone
 
 
 def killing_at(number: int) -> Callable[..., None]:
@@ -61,13 +65,25 @@ def a_school_for_each_kill(
         forked_until_one_ends(attempted, every)
 
 
+def fork_alone() -> int:
+    """Fork as `os.fork` does, once threads that have ended are gone.
+
+    Each takes a lock of OpenSSL's on its way out. Whoever is forked meanwhile never gets it, and waits for ever with
+    the first thread of its own that seals or opens.
+    """
+    until = time.monotonic() + _ENDING
+    while len(list(_THREADS.iterdir())) > threading.active_count() and time.monotonic() < until:
+        time.sleep(0.001)
+    return os.fork()
+
+
 def forked_until_one_ends(attempt: Callable[[int], object], every: int = 1) -> None:
     """Fork `attempt` with 1, 2 and so on, or each `every`-th number, until one comes to its end: the others are killed.
 
     Call it in a process of its own.
     """
     for number in count(1, every):
-        pid = os.fork()
+        pid = fork_alone()
         if pid == 0:
             attempt(number)
             os._exit(0)

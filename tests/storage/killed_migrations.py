@@ -21,7 +21,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from storage.database.migrate import migrate
-from tests.storage.killed import killing_at
+from tests.storage.killed import fork_alone, killing_at
 
 _KILLED = 10  # before this statement
 _BESIDE = ("", "-journal", "-wal", "-shm")  # what SQLite calls its files (https://www.sqlite.org/tempfiles.html)
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def _kill(database: Path) -> None:
-    pid = os.fork()
+    pid = fork_alone()
     if pid == 0:
         _migrate(database, killing_at(_KILLED))
         os._exit(0)

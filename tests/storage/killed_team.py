@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from storage.database import instrumentation
 from storage.database.schema.cases import wraps
 from tests.storage.conftest import School
-from tests.storage.killed import killing_at
+from tests.storage.killed import fork_alone, killing_at
 from tests.storage.test_team import ADA, BEA, CYD
 from tests.thoroughness import every
 
@@ -104,7 +104,7 @@ async def _held(store: Any) -> int:
 
 
 def _forked(run: Callable[[], Coroutine[Any, Any, None]]) -> int:
-    pid = os.fork()
+    pid = fork_alone()
     if pid == 0:
         code = 1
         try:
