@@ -60,8 +60,8 @@ async def read_raw(connection: AsyncConnection, loaded: Loaded, roster: Roster) 
     return Raw(loaded, roster, said, seen, unheard, answered)
 
 
-# Made once: to put a statement together takes longer than SQLite takes to answer it. And one statement, not two: to a
-# server each takes a way there and back, which is longer than it looks for either.
+# Made once: to put a statement together takes longer than SQLite takes to answer it, and an `IN` is put together each
+# time. And one statement, not two: to a server each takes a way there and back, longer than it looks for either.
 _CASE: Final[BindParameter[str]] = bindparam("id")
 _REFUSED = select(return_addresses.c.refused).where(return_addresses.c.case_id == _CASE).scalar_subquery()
 _ANSWERED = exists().where(share_answers.c.case_id == _CASE)

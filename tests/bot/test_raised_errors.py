@@ -58,7 +58,7 @@ EVERY = re.compile(r"\bEvery (?:coroutine|method)\b.*", re.DOTALL)
 
 @cache
 def product() -> Code:
-    """Return every module of the product by its name."""
+    """Return the code of the product, read once."""
     paths = (path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
     names = ((path, ".".join(path.relative_to(ROOT).with_suffix("").parts)) for path in paths)
     return Code({name.removesuffix(".__init__"): ast.parse(path.read_text("utf-8")) for path, name in names})
