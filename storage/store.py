@@ -17,6 +17,7 @@ from storage.database.clock_guard import ClockGuard
 from storage.database.copying.unfinished_copy import refuse_unfinished
 from storage.database.disk_space import DiskSpace
 from storage.database.engines.engine import Warned, engine_for
+from storage.database.engines.kept_connections import KeptConnections
 from storage.database.instrumentation import Measures
 from storage.database.migrate import is_newest, migrate
 from storage.database.schema.chats import seen
@@ -184,7 +185,8 @@ class Store:
         writer = Writer(engine.open_writer(), partial(link, server_key), told.wrote)
         here = room or DiskSpace(engine.folder)
         keys = (server_key, day_keys, checkpoint)
-        core = StoreCore(readers, writer, *keys, clock, limits or Limits(), here, clock_guard, told)
+        reading = KeptConnections(engine, readers)
+        core = StoreCore(reading, writer, *keys, clock, limits or Limits(), here, clock_guard, told)
         core.receipt_cost = receipt_cost
         writer.kept = core.kept
         writer.start()
@@ -206,7 +208,7 @@ class Store:
             self.kept_notices.note(ended=True)
         self.leads.sessions.lock_all()
         self._core.derivations.close()
-        await self._core.reader.dispose()
+        await self._core.reader.close()
         self.using.close()
 
     async def seen(self, arrival: Arrival) -> None:
@@ -238,11 +240,8 @@ class Store:
         Raises:
             Unavailable: The server does not answer.
         """
-        engine = engine_for(self._core.reader.url)
-        try:
-            return await engine.warnings(self._core.reader)
-        except engine.errors:
-            raise Unavailable from None
+        async with self._core.read(once=True) as connection:
+            return await engine_for(self._core.reader.engine.url).warnings(connection)
 
     @property
     def tampered(self) -> int:

@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import NullPool
 
 from storage.database.schema import metadata
+from storage.database.writer import Writer
 
 #: The rows of tables, by name.
 Rows: TypeAlias = "dict[str, list[dict[str, Any]]]"
@@ -94,6 +95,14 @@ async def writes_held(url: str | URL) -> AsyncIterator[Callable[[], Awaitable[No
     """Keep everybody else from writing until the end of the block, or until what it is given is called."""
     async with _connected(url, _HOLD) as connection:
         yield connection.rollback
+
+
+async def under_way(writer: Writer) -> None:
+    """Wait until a writer has a transaction under way: its only connection is out, and not merely kept."""
+    connections = writer._connections
+    pool: Any = connections.engine.pool
+    while connections._kept or not pool.checkedout():  # noqa: ASYNC110 - neither tells anybody
+        await asyncio.sleep(0)
 
 
 async def raw_bytes(url: str | URL) -> bytes:

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Executable, Select
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.core.destruction_ledger import LEDGER, DestructionLedger
 from storage.core.integrity import Forgeries, KnownCases, bind
@@ -23,7 +22,7 @@ from storage.database import turn
 from storage.database.clock_guard import ClockGuard
 from storage.database.concurrency import Derivations
 from storage.database.disk_space import DiskSpace
-from storage.database.engines import engine_for
+from storage.database.engines.kept_connections import KeptConnections
 from storage.database.instrumentation import Failures, Measures
 from storage.database.schema.cases import readers
 from storage.database.schema.notices import outbox
@@ -63,7 +62,7 @@ async def one_row(
 class StoreCore:
     """Shared by the parts of one store; what has a name of its own here is used by it."""
 
-    reader: AsyncEngine
+    reader: KeptConnections
     writer: Writer
     server_key: ServerKey
     keys_of_days: InitVar[DayKeys]
@@ -87,15 +86,9 @@ class StoreCore:
     address_keys: AddressKeys = field(init=False)
     day_keys: DayKeyring = field(init=False)
     marks: Marks = field(init=False)
-    _reader_once: AsyncEngine = field(init=False)
 
     def __post_init__(self, keys_of_days: DayKeys) -> None:
-        """Make what stands on the keys, the clock and the files beside them.
-
-        Raises:
-            UnfitDatabase: The readers are of another kind of database than Hark knows.
-        """
-        self._reader_once = engine_for(self.reader.url).for_one_statement(self.reader)
+        """Make what stands on the keys, the clock and the files beside them."""
         self.failures = self.writer.failures
         self.register = Register(register_beside(self.checkpoint), self.server_key, self.forgeries)
         ledger = self.checkpoint.with_name(LEDGER)
@@ -135,9 +128,9 @@ class StoreCore:
             Unavailable: The database cannot be read.
         """
         try:
-            async with (self._reader_once if once else self.reader).begin() as connection:
+            async with self.reader.begin(once=once) as connection:
                 yield connection
-        except (SQLAlchemyError, OSError) as error:
+        except self.reader.errors as error:
             self.failures.record(error)
             raise Unavailable from None
 

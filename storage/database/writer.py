@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from storage.database import instrumentation
 from storage.database.apply import Link, apply, proof_of
 from storage.database.engines.engine import Failure, engine_for
+from storage.database.engines.kept_connections import KeptConnections
 from storage.database.instrumentation import Failures
 from storage.database.turn import Row, Turn
 from storage.values.errors import Refusal, Unavailable, Undecided
@@ -60,8 +61,8 @@ class Writer:
         Raises:
             UnfitDatabase: The engine is of a database that Hark does not know (a bug).
         """
-        self._engine = engine
         self._kind = engine_for(engine.url)
+        self._connections = KeptConnections(self._kind, engine)
         self.link = link
         self._queue: asyncio.Queue[_Item] = asyncio.Queue(_WAITING)
         self._held: deque[_Item] = deque()
@@ -129,7 +130,7 @@ class Writer:
         await task
         self._ended = True
         self._refuse_waiting()
-        await self._engine.dispose()
+        await self._connections.close()
 
     async def checkpoint(self) -> None:
         """Take removed rows out of the database's files, as far as it can; see `DatabaseEngine.erase_deleted`.
@@ -138,7 +139,8 @@ class Writer:
             Unavailable: The database cannot be written.
         """
         try:
-            await self._kind.erase_deleted(self._engine)
+            async with self._connections.lend() as engine:
+                await self._kind.erase_deleted(engine)
         except self._kind.errors as error:
             self.failures.record(error)
             raise Unavailable from None
@@ -186,7 +188,7 @@ class Writer:
     async def _try(self, turns: Sequence[Turn]) -> Exception | None:
         transaction = None
         try:
-            async with self._engine.begin() as connection:
+            async with self._connections.begin() as connection:
                 instrumentation.reach("commit.begun")
                 transaction = await apply(connection, turns, self.link, self._kind)
                 instrumentation.reach("commit.ready")
@@ -207,7 +209,7 @@ class Writer:
         return None
 
     async def _is_kept(self, transaction: str, turns: Sequence[Turn]) -> bool | None:
-        return await self._kind.is_committed(self._engine, transaction, proof_of(turns))
+        return await self._kind.is_committed(self._connections.engine, transaction, proof_of(turns))
 
     def _take_trailing(self) -> list[Turn]:
         if self._flushing is not None:

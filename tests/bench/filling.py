@@ -137,7 +137,7 @@ async def fill(store: Store, lead: LeadSession, cases: int, tell: Callable[[int]
     core = store._core
     _sealer = Sealer(core, await store.leads.rosters.read(), lead, time.time_ns() // 1_000_000 << 20)
     loop = asyncio.get_running_loop()
-    writer = _writer(core.reader.url)
+    writer = _writer(core.reader.engine.url)
     await writer.begin()
     async with core.read() as connection:
         number, mac = (await connection.execute(_NEWEST)).first() or (0, b"")

@@ -139,7 +139,7 @@ async def _check(told: Labelled, store: Store) -> None:
 
 async def _size(store: Store) -> int:
     """Bytes of the database, its indexes among them."""
-    sqlite = store._core.reader.dialect.name == "sqlite"
+    sqlite = store._core.reader.engine.dialect.name == "sqlite"
     asked = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
     async with store._core.read() as connection:
         found = await connection.execute(text(asked if sqlite else "SELECT pg_database_size(current_database())"))

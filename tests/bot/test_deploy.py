@@ -220,7 +220,8 @@ async def test_hark_gets_a_role_without_rights_beyond_its_database_on_a_server_t
         kind = engine_for(address.format(PASSWORD))
         reader = kind.open_readers()
         await kind.refuse_unfit(reader)
-        assert await kind.warnings(reader) == ()
+        async with reader.connect() as connection:
+            assert await kind.warnings(connection) == ()
         await reader.dispose()
 
 

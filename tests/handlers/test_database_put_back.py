@@ -38,7 +38,7 @@ async def changes_refused(world: World) -> AsyncIterator[None]:
     """The operator of the database has it take no changes; connections that are open are cut, as by a restart."""
     name = make_url(world.url).database
     if world.engine == "sqlite":
-        async with world.store._core.writer._engine.connect() as connection:  # it has no other
+        async with world.store._core.writer._connections.begin() as connection:  # it has no other
             driver: Any = (await connection.get_raw_connection()).driver_connection
         await driver.execute("PRAGMA query_only=1")
         yield

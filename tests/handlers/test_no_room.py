@@ -19,7 +19,7 @@ from storage.values.errors import Damaged
 from tests.handlers.messenger import Person
 from tests.handlers.paths import STORY, to_the_readers, to_the_story, to_the_words, words_of
 from tests.handlers.world import World
-from tests.raw_database import damage, writes_held
+from tests.raw_database import damage, under_way, writes_held
 
 #: Where nothing more fits into the database because SQLite is told how many pages there may be.
 FULL = pytest.mark.sqlite_only("its bound on pages stands for a full disk")
@@ -53,7 +53,7 @@ async def _limit(world: World, pages: int) -> None:
     await world.store._core.writer.checkpoint()
     async with aiosqlite.connect(world.where / "hark.db") as beside:
         await beside.execute("VACUUM")  # no page is left over
-    async with world.store._core.writer._engine.connect() as connection:
+    async with world.store._core.writer._connections.begin() as connection:
         await connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
 
@@ -193,9 +193,7 @@ async def test_a_turn_waits_for_another_writer_and_goes_through(world: World, an
     await to_the_readers(ann)
     async with writes_held(world.url) as release:
         sending = asyncio.create_task(ann.taps("Send"))
-        pool: Any = world.store._core.writer._engine.pool
-        while not pool.checkedout():  # noqa: ASYNC110 - a connection pool tells nobody
-            await asyncio.sleep(0)
+        await under_way(world.store._core.writer)
         assert not sending.done()
         await release()
         await sending
@@ -275,7 +273,7 @@ async def test_a_concern_whose_commit_was_not_confirmed_is_there_once_and_its_wo
 @contextmanager
 def unconfirmed(world: World) -> Iterator[None]:
     """Every commit is done, and then the connection breaks before anybody is told."""
-    dialect = world.store._core.writer._engine.sync_engine.dialect
+    dialect = world.store._core.writer._connections.engine.sync_engine.dialect
     commit = dialect.do_commit
 
     def and_break(connection: Any) -> None:

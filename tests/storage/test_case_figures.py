@@ -40,7 +40,7 @@ def counted(school: Any) -> Iterator[list[str]]:
     def note(*given: Any) -> None:
         asked.append(given[2])
 
-    engines = [school.store._core.reader.sync_engine, school.store._core._reader_once.sync_engine]
+    engines = [school.store._core.reader.engine.sync_engine, school.store._core.reader.once.sync_engine]
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     yield asked

@@ -43,7 +43,7 @@ async def asked(school: Any, act: Callable[[], Awaitable[object]]) -> list[tuple
     def note(_connection: object, _cursor: object, sql: str, values: Any, *_: object) -> None:
         found.append((sql, values))
 
-    engine = school.store._core.reader.sync_engine
+    engine = school.store._core.reader.engine.sync_engine
     event.listen(engine, "before_cursor_execute", note)
     await act()
     event.remove(engine, "before_cursor_execute", note)
@@ -99,7 +99,7 @@ async def test_what_waits_is_found_by_an_index(school: Any) -> None:
     }
     statements = {name: await asked(school, act) for name, (act, _) in acts.items()}
     await fill(school)
-    async with store._core.reader.connect() as connection:
+    async with store._core.reader.engine.connect() as connection:
         for name, (_, index) in acts.items():
             plans = [await connection.run_sync(plan, *one) for one in statements[name]]
             using = [one for one in plans if index in one]

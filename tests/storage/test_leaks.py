@@ -75,8 +75,8 @@ async def test_reprs_hold_no_secrets(school: Any) -> None:
 
 async def test_a_broken_database_says_nothing_but_that_it_is_not_available(school: Any) -> None:
     _, sent = await live(school)
-    for engine in (school.store._core.reader, school.store._core.writer._engine):
-        await engine.dispose()
+    for connections in (school.store._core.reader, school.store._core.writer._connections):
+        await connections.close()
     await damage(school.url)
     for call in (
         lambda: school.say(sent.talk, "zebrafish", chat=CHAT),

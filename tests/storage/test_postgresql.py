@@ -254,7 +254,7 @@ async def test_a_lock_that_somebody_holds_is_waited_for_only_so_long(url: str, s
     writer.start()
     other = await asyncpg.connect(user="postgres", database=name_of(url), host=str(server.folder))
     await other.execute("BEGIN; LOCK TABLE drafts IN EXCLUSIVE MODE")
-    async with writer._engine.connect() as connection:  # the one connection that it has
+    async with writer._connections.begin() as connection:  # the one connection that it has
         await connection.execute(text("SET lock_timeout = '50ms'"))
         await connection.commit()
     with pytest.raises(Unavailable):

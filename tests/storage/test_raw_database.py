@@ -23,6 +23,7 @@ from tests.raw_database import (
     read_tables,
     rename_tables,
     tamper,
+    under_way,
     unreachable,
     write_tables,
     writes_held,
@@ -81,8 +82,7 @@ async def test_a_statement_that_finds_nothing_is_an_error_and_what_came_before_i
 async def test_while_writes_are_held_everybody_reads_and_nobody_writes(school: Any, sent: Arrival) -> None:
     async with writes_held(school.url) as release:
         writing = asyncio.create_task(school.store.seen(sent))
-        while not school.store._core.writer._engine.pool.checkedout():  # noqa: ASYNC110 - a pool tells nobody
-            await asyncio.sleep(0)
+        await under_way(school.store._core.writer)
         assert await count_rows(school.url, cases) == 1
         assert not writing.done()
         await release()

@@ -131,7 +131,7 @@ async def test_closing_writes_what_waits_and_refuses_what_comes(writer: Writer, 
 
 @pytest.mark.sqlite_only("a pragma makes the disk full")
 async def test_a_full_disk_is_unavailable_without_a_word_and_recovers(writer: Writer, database_url: str) -> None:
-    async with writer._engine.connect() as connection:
+    async with writer._connections.begin() as connection:
         raw = await connection.get_raw_connection()
         assert raw.driver_connection is not None
         await raw.driver_connection.execute("PRAGMA max_page_count=1")
@@ -140,7 +140,7 @@ async def test_a_full_disk_is_unavailable_without_a_word_and_recovers(writer: Wr
     with pytest.raises(Unavailable) as refused:
         await writer.commit(Turn((Insert(definitions, {"hash": "big", "text": secret}),)))
     assert "zebrafish" not in f"{refused.value!r}{refused.value.__cause__!r}{refused.value.__context__!r}"
-    async with writer._engine.connect() as connection:
+    async with writer._connections.begin() as connection:
         raw = await connection.get_raw_connection()
         assert raw.driver_connection is not None
         await raw.driver_connection.execute(f"PRAGMA max_page_count={pages + 10_000}")

@@ -91,6 +91,9 @@ class DatabaseEngine(Protocol):
         Nothing but a query may be run by it: a server does not refuse a write there.
         """
 
+    def is_broken(self, connection: AsyncConnection) -> bool:
+        """Tell whether a connection is known to have ended, without asking the other end."""
+
     def open_for_migration(self) -> AsyncEngine:
         """Give the engine over which the schema is changed."""
 
@@ -181,7 +184,7 @@ class DatabaseEngine(Protocol):
     def session_lock(self) -> SessionLock:
         """Give the lock that only one Hark may hold on this database; it is not held yet."""
 
-    async def warnings(self, reader: AsyncEngine) -> tuple[Warned, ...]:
+    async def warnings(self, connection: AsyncConnection) -> tuple[Warned, ...]:
         """Give what an operator should know of the server: what is wrong, and what to do.
 
         Raises:

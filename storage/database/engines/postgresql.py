@@ -24,7 +24,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from storage.database.engines.engine import Bound, Change, Failure, Warned
 from storage.database.engines.postgresql_bulk import add_rows, advance_counters
-from storage.database.engines.postgresql_connection import connect_to, look_after, sqlstate
+from storage.database.engines.postgresql_connection import connect_to, is_closed, look_after, sqlstate
 from storage.database.engines.postgresql_fitness import find_warnings, refuse_unfit
 from storage.database.engines.postgresql_lock import AdvisoryLock
 from storage.database.engines.postgresql_statements import (
@@ -75,6 +75,10 @@ class PostgresqlEngine:
     def for_one_statement(self, reader: AsyncEngine) -> AsyncEngine:
         """Give the same connections in AUTOCOMMIT: beginning and ending a transaction takes two round trips."""
         return reader.execution_options(isolation_level="AUTOCOMMIT")
+
+    def is_broken(self, connection: AsyncConnection) -> bool:
+        """Tell what the event loop has seen."""
+        return is_closed(connection)
 
     def open_for_migration(self) -> AsyncEngine:
         """Give an engine like the writer's, which waits as long as a change of the schema takes; one at a time."""
@@ -196,10 +200,9 @@ class PostgresqlEngine:
         """Give a session advisory lock."""
         return AdvisoryLock(self._open_alone(commands=_COMMANDS))
 
-    async def warnings(self, reader: AsyncEngine) -> tuple[Warned, ...]:
+    async def warnings(self, connection: AsyncConnection) -> tuple[Warned, ...]:
         """Give what the server writes into its log, and what it leaves out, that Hark would have otherwise."""
-        async with reader.connect() as connection:
-            return await find_warnings(connection)
+        return await find_warnings(connection)
 
     def failure(self, error: BaseException) -> Failure:
         """Tell by SQLSTATE; what has none is a connection that broke."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 import asyncpg
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 _OPENING: Final = 5.0  # seconds that a connection may take
@@ -54,6 +55,12 @@ def sqlstate(error: BaseException) -> str | None:
     """Give the SQLSTATE of an error, also of one that SQLAlchemy has wrapped; None if it has none."""
     found = getattr(getattr(error, "orig", None) or error, "sqlstate", None)
     return str(found) if found else None
+
+
+def is_closed(connection: AsyncConnection) -> bool:
+    """Tell whether a connection was ended at its other end, as far as the event loop has seen."""
+    fetched: Any = connection.sync_connection
+    return bool(fetched.connection.driver_connection.is_closed())
 
 
 def look_after(engine: Engine) -> None:

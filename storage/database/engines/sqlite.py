@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+import aiosqlite
 from sqlalchemy import URL, Connection, Select, Table, bindparam, delete, event, insert, select, text, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -17,13 +19,14 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from storage.database.clock_guard import last_written
 from storage.database.engines.engine import EXPECTED, KEY, NEW, Bound, Change, Failure, SessionLock, Warned
-from storage.database.engines.inline_sqlite import InlineReader, InlineWriter, opened_by
 from storage.database.schema.chats import seen
 from storage.database.turn import Cell
 from storage.values.errors import Damaged, Unavailable
 
+_T = TypeVar("_T")
 _BUSY_MS = 10_000  # how long a lock of another process is waited for (SQLite, `busy_timeout`)
 _READERS = 4  # connections
+_ROWS_AT_ONCE = 64  # aiosqlite's own default, for iterating over a cursor
 _ALONE: Final = "hark_alone"  # an option of SQLAlchemy's for a statement that needs no transaction
 _QUICK: Final = 32 * 1024 * 1024  # bytes that are looked through in about a tenth of a second
 _IN_ONE: Final = 500  # marks asked for in one statement; SQLite takes 32,766 parameters
@@ -44,7 +47,7 @@ class SqliteEngine:
 
     def open_writer(self) -> AsyncEngine:
         """Give an engine with a single connection, whose transactions take the lock as they begin."""
-        engine = self._engine(InlineWriter, 1)
+        engine = self._engine(_InlineWriter, 1)
         _prepare(engine, "PRAGMA foreign_keys=ON", "PRAGMA synchronous=FULL", "PRAGMA secure_delete=ON")
         # The default mode begins late and lost 177 of 200 concurrent updates without a word.
         _begin_with(engine, "BEGIN IMMEDIATE")
@@ -52,7 +55,7 @@ class SqliteEngine:
 
     def open_readers(self) -> AsyncEngine:
         """Give an engine that waits for no lock, since the database is in write-ahead mode."""
-        engine = self._engine(InlineReader, _READERS)
+        engine = self._engine(_InlineReader, _READERS)
         _prepare(engine, "PRAGMA query_only=ON", "PRAGMA cache_size=-32768")
         _begin_with(engine, "BEGIN")
         return engine
@@ -60,6 +63,10 @@ class SqliteEngine:
     def for_one_statement(self, reader: AsyncEngine) -> AsyncEngine:
         """Give the same connections, whose transactions are not begun: a statement sees one state by itself."""
         return reader.execution_options(**{_ALONE: True})
+
+    def is_broken(self, _connection: AsyncConnection) -> bool:
+        """Give false: a file ends no connection."""
+        return False
 
     def open_for_migration(self) -> AsyncEngine:
         """Give an engine like the writer's, with foreign keys off: batch migrations would delete every child row."""
@@ -160,7 +167,7 @@ class SqliteEngine:
         """Give a lock that is always had: that of a file is held beside it, in `bot/deployment/data_directory`."""
         return _NoLock()
 
-    async def warnings(self, _reader: AsyncEngine) -> tuple[Warned, ...]:
+    async def warnings(self, _connection: AsyncConnection) -> tuple[Warned, ...]:
         """Give nothing: a file has no server."""
         return ()
 
@@ -173,8 +180,13 @@ class SqliteEngine:
             return Failure.FULL
         return Failure.DAMAGED if code & 0xFF in _DAMAGED else Failure.OTHER
 
-    def _engine(self, kind: type[InlineReader], size: int) -> AsyncEngine:
-        opening = {"async_creator_fn": opened_by(kind)}
+    def _engine(self, kind: type[_InlineReader], size: int) -> AsyncEngine:
+        def create(*args: Any, **kwargs: Any) -> aiosqlite.Connection:
+            made = kind(partial(sqlite3.connect, *args, **kwargs), _ROWS_AT_ONCE)
+            made._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does it where it opens the connection itself
+            return made
+
+        opening = {"async_creator_fn": create}
         return create_async_engine(
             self._url, pool_size=size, max_overflow=0, hide_parameters=True, connect_args=opening
         )
@@ -191,6 +203,62 @@ class _NoLock:
         """Do nothing."""
 
 
+class _InlineReader(aiosqlite.Connection):
+    """A read-only connection whose calls run in the event loop's own thread: in write-ahead mode it waits for no lock.
+
+    aiosqlite gives each call of a cursor to a thread and waits for the answer; under load each of those some fifty hops
+    a turn waits for the interpreter lock as well, and they cost more than all the work (decision 0003).
+    """
+
+    async def _execute(self, fn: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
+        """Make a call of the connection or of one of its cursors; aiosqlite has all of them come through here."""
+        if not self._running or not self._connection:
+            raise ValueError("Connection closed")
+        return fn(*args, **kwargs)
+
+
+class _InlineWriter(_InlineReader):
+    """A connection that writes: waiting for the lock, for the disk and for a checkpoint is left to its thread.
+
+    The lock is asked for in the loop's thread, and waited for in the other one only where another process has it.
+    """
+
+    async def _execute(self, fn: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
+        if _begins(args):
+            with suppress(_Locked):
+                return await self._begin(fn, *args, **kwargs)
+        if _waits(fn, args):
+            in_thread: Callable[..., Awaitable[_T]] = super(_InlineReader, self)._execute
+            return await in_thread(fn, *args, **kwargs)
+        return await super()._execute(fn, *args, **kwargs)
+
+    async def _begin(self, fn: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
+        [waits] = self._conn.execute("PRAGMA busy_timeout").fetchone()
+        self._conn.execute("PRAGMA busy_timeout=0")
+        try:
+            return await super()._execute(fn, *args, **kwargs)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                raise _Locked from None
+            raise
+        finally:
+            self._conn.execute(f"PRAGMA busy_timeout={waits}")
+
+
+class _Locked(Exception):  # noqa: N818 - says what is
+    """Another process writes."""
+
+
+def _begins(args: tuple[Any, ...]) -> bool:
+    return bool(args) and isinstance(args[0], str) and args[0].startswith("BEGIN IMMEDIATE")
+
+
+def _waits(fn: Callable[..., object], args: tuple[Any, ...]) -> bool:
+    if fn.__name__ == "commit" or _begins(args):
+        return True
+    return bool(args) and isinstance(args[0], str) and args[0].startswith("PRAGMA wal_checkpoint")
+
+
 def _prepare(engine: AsyncEngine, *pragmas: str) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def connected(connection: Any, _record: object) -> None:
@@ -205,7 +273,9 @@ def _begin_with(engine: AsyncEngine, statement: str) -> None:
     @event.listens_for(engine.sync_engine, "begin")
     def begun(connection: Connection) -> None:
         if not connection.get_execution_options().get(_ALONE):
-            connection.exec_driver_sql(statement)
+            cursor = connection.connection.cursor()  # past SQLAlchemy, for which it would be a statement like any
+            cursor.execute(statement)
+            cursor.close()
 
 
 @cache  # SQLAlchemy knows a statement again by itself, and need not compare it; shapes are few

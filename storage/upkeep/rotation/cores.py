@@ -16,6 +16,7 @@ from storage.core.audit.log_rows import link
 from storage.core.core import StoreCore
 from storage.database.disk_space import DiskSpace
 from storage.database.engines import engine_for
+from storage.database.engines.kept_connections import KeptConnections
 from storage.database.writer import Writer
 from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.server_key import ServerKey
@@ -49,7 +50,7 @@ async def opened_cores(place: Place, old: ServerKey, new: ServerKey) -> AsyncIte
         OSError: The folder of the day keys cannot be made.
     """
     kind = engine_for(place.database)
-    readers, writing = kind.open_readers(), kind.open_writer()
+    readers, writing = KeptConnections(kind, kind.open_readers()), kind.open_writer()
     days, room = DayKeys(place.day_keys), DiskSpace(kind.folder)
 
     def core(key: ServerKey) -> StoreCore:
@@ -59,5 +60,5 @@ async def opened_cores(place: Place, old: ServerKey, new: ServerKey) -> AsyncIte
     try:
         yield Cores(core(old), core(new))
     finally:
-        await readers.dispose()
+        await readers.close()
         await writing.dispose()

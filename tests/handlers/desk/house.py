@@ -375,7 +375,7 @@ async def takes_nothing(house: House) -> AsyncIterator[None]:
         "sqlite": ("PRAGMA query_only=1", "PRAGMA query_only=0"),
         "postgresql": ("SET default_transaction_read_only = on", "SET default_transaction_read_only = off"),
     }[house.engine]
-    async with house.store._core.writer._engine.connect() as connection:  # it has no other
+    async with house.store._core.writer._connections.begin() as connection:  # it has no other
         driver: Any = (await connection.get_raw_connection()).driver_connection
     await driver.execute(refused)
     yield

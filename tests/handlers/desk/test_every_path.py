@@ -98,7 +98,7 @@ def buttons(tag: str, reference: str) -> Iterator[str]:
 def counted(house: House) -> Iterator[list[str]]:
     """What the databases were asked inside the block, in order."""
     asked: list[str] = []
-    engines = [house.store._core.reader.sync_engine, house.store._core.writer._engine.sync_engine]
+    engines = [house.store._core.reader.engine.sync_engine, house.store._core.writer._connections.engine.sync_engine]
 
     def note(*given: Any) -> None:
         asked.append(given[2])

@@ -182,7 +182,7 @@ async def test_whoever_may_not_decide_is_refused(house: House) -> None:
 
 async def test_a_row_that_was_changed_from_outside_makes_no_site_live(school: House) -> None:
     await take_live(school.store, [HOME])
-    async with school.store._core.writer._engine.begin() as connection:
+    async with school.store._core.writer._connections.begin() as connection:
         await connection.execute(text("UPDATE live SET standing = replace(standing, 'elmfield', 'elmfielx')"))
     store = await opened(school.url, school.where, school.clock)
     assert HOME not in store.live.standing.sites
@@ -208,7 +208,7 @@ async def test_a_live_site_tells_its_leads_when_fewer_than_two_of_them_can_be_to
     await take_live(school.store, [HOME])
     await khan.says("/brief")
     assert "can be told outside the web page" not in khan.words
-    async with school.store._core.writer._engine.begin() as connection:
+    async with school.store._core.writer._connections.begin() as connection:
         await connection.execute(text("DELETE FROM reached"))  # as a restore leaves it
     await khan.says("/brief")
     told = "Fewer than two people who read can be told outside the web page. Whoever runs Hark sets up a mail server"

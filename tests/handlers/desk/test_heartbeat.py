@@ -142,7 +142,7 @@ async def test_a_fetch_that_only_began_does_not_count_as_fetched(ward: Ward) -> 
 async def test_what_was_changed_from_outside_is_an_alert_within_a_day(ward: Ward) -> None:
     await ward.house.lead("Ms Khan")
     assert await ward.standing() == set()
-    async with ward.house.store._core.writer._engine.begin() as connection:
+    async with ward.house.store._core.writer._connections.begin() as connection:
         await connection.execute(text("UPDATE audit SET action = 'other' WHERE number = 1"))
     assert await ward.standing() == set()
     await ward.house.store.last_runs.note(
@@ -155,7 +155,7 @@ async def test_what_was_changed_from_outside_is_an_alert_within_a_day(ward: Ward
 async def test_all_is_checked_at_each_start_whenever_it_was_checked_last(ward: Ward) -> None:
     await ward.house.lead("Ms Khan")
     assert await ward.standing() == set()
-    async with ward.house.store._core.writer._engine.begin() as connection:
+    async with ward.house.store._core.writer._connections.begin() as connection:
         await connection.execute(text("UPDATE audit SET action = 'other' WHERE number = 1"))
     assert await Ward(ward.house).standing() == {"tampered"}
 

@@ -110,7 +110,7 @@ async def test_what_breaks_in_the_middle_of_a_deed_tells_nothing_of_it(
     await lead.says("/queue")
     await lead.taps_first()
     await lead.says("/note")
-    async with house.store._core.writer._engine.begin() as connection:
+    async with house.store._core.writer._connections.begin() as connection:
         await connection.exec_driver_sql("DROP TABLE entries")
     caplog.clear()
     await lead.says("whimbrelnote")

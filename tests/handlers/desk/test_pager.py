@@ -107,8 +107,8 @@ async def test_while_the_database_answers_nothing_a_lead_is_still_told_and_sent_
     grace = (await paged.lead()).lead
     chats = await paged.store.leads.last_chats.all()
     notice = Notice((), grace.id, chats[grace.id], grace.id, frozenset({"alert"}), None, 0, "en")
-    await paged.store._core.reader.dispose()
-    await paged.store._core.writer._engine.dispose()
+    await paged.store._core.reader.close()
+    await paged.store._core.writer._connections.close()
     async with unreachable(paged.url):
         with pytest.raises(Unavailable):  # after it was said: it cannot be noted when it is to be deleted
             await paged.handlers.notify(notice)
