@@ -24,12 +24,14 @@ _PATIENCE = 180.0  # seconds that people wait, through many lives
 class Crowd:
     """Each tells in a new tab, says one thing more, and comes again until it is over. See `Reporter` for the rest.
 
-    `refused` are the screens that told somebody that what she did was not saved.
+    `pause` are the seconds that each takes before she tells the next concern. `refused` are the screens that told
+    somebody that what she did was not saved.
     """
 
     here: Lives
     taps: int = 1
     patient: bool = True
+    pause: float = 0.0
     over: bool = False
     promises: Promises = field(default_factory=Promises)
     refused: list[str] = field(default_factory=list)
@@ -40,6 +42,7 @@ class Crowd:
         while not self.over:
             async with await Person.arrive(self.here.chat.page_url, patience=_PATIENCE) as person:
                 await self._tell(person)
+            await asyncio.sleep(self.pause)
 
     async def _tell(self, person: Person) -> None:
         number = next(self.numbers)

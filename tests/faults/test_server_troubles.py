@@ -20,6 +20,7 @@ from tests.thoroughness import every
 
 pytestmark = pytest.mark.slow
 
+_PAUSE = 0.5  # seconds between two concerns of one person, while the other tests have the processor
 #: Where somebody is cut off from the server while she does something, and how.
 CUTS: tuple[tuple[type[Act], Point, str], ...] = (
     (Send, "commit.begun", "reset"),
@@ -43,7 +44,7 @@ async def here(tmp_path: Path) -> AsyncIterator[Served]:
 async def test_nothing_is_lost_or_doubled_whatever_goes_wrong_with_the_server(here: Served) -> None:
     here.lives.failpoints = False
     await here.lives.begin()
-    crowd = Crowd(here.lives)
+    crowd = Crowd(here.lives, pause=_PAUSE)
 
     async def fault(_: Lives) -> int:
         await troubles.stopped(here, times=1)

@@ -139,7 +139,7 @@ def kill(work: Work, folder: Path) -> None:
     first = folder / "first"
     first.mkdir()
     school = asyncio.run(begin(first))
-    for number in count(1, every(8)):
+    for number in count(1, every(12)):
         here = folder / str(number)
         shutil.copytree(first, here)
 

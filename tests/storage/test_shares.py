@@ -49,9 +49,10 @@ def sharing(school: Any, partner: Any, *, days: float = 14, **changes: Any) -> S
 
 async def shares_it(school: Any, lead: Any, case: Any, deed: Share) -> str:
     """Share, and give the id."""
-    row = (await school.reads(lead, case)).row
+    row, before = (await school.reads(lead, case)).row, await listed(school, deed.to)
     await school.store.desk.act(lead, school.arrival(lead.address.chat_id), case, row.version, deed)
-    return (await listed(school, deed.to))[-1]
+    [new] = set(await listed(school, deed.to)) - set(before)
+    return new
 
 
 async def listed(school: Any, partner: Any) -> list[str]:
