@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 FAST := tests/flows tests/locales tests/storage/sealing tests/bot/test_docs.py tests/bot/test_how_it_reads.py \
 	tests/bot/test_settings.py tests/handlers/test_conversations.py
+# One worker more than there are processors: now and then a test waits for a second to pass, or for a disk.
+WORKERS = $(shell cores=$$(getconf _NPROCESSORS_ONLN || echo 2); echo $$((cores < 8 ? cores + 1 : 9)))
 LINT = $(BIN)/ruff check . && $(BIN)/ruff format --check -q . && $(BIN)/mypy && \
 	{ $(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache; }
 
@@ -22,13 +24,13 @@ demo: .venv/run ## the same bot on throw-away data with a sample school, all cha
 
 # mypy keeps one processor busy for half a minute where it has no cache: the tests begin meanwhile.
 test: .venv/test ## ruff, mypy, import-linter and every test
-	@{ $(LINT); } & $(BIN)/python -m pytest -n 2 --dist worksteal; tested=$$?; wait $$! && exit $$tested
+	@{ $(LINT); } & $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal; tested=$$?; wait $$! && exit $$tested
 
 exhaustive: export EXHAUSTIVE = 1
 exhaustive: test ## the same at every place: each kill, each button, each column, each language; takes twenty minutes
 
 check: .venv/test lint ## the inner loop: ruff, mypy, import-linter and the fast tests; under 90 seconds
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not browser" $(FAST)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow and not browser" $(FAST)
 
 lint: .venv/test
 	@$(LINT)

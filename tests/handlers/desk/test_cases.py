@@ -192,17 +192,17 @@ async def everything(lead: Lead) -> list[str]:
 
 
 async def answers_to(lead: Lead, reference: str, first: int) -> list[str]:
-    """What commands and buttons say to a reference: each eighth, or all of them."""
+    """What commands and buttons say to a reference: each sixteenth, or all of them."""
     named = [name for name in COMMANDS if name not in {"lock", "unlock", "join"}]
     typed = [f"/{name} {reference}" for name in named if name != "queue"]
     typed += [f"/case_{reference}", f"/start case_{reference}", *(f"/{name} {reference} some words" for name in named)]
     said = []
-    for text in typed[first :: every(8)]:
+    for text in typed[first :: every(16)]:
         await lead.says(text)
         said.append(lead.words)
     tag = lead.tag
     left_out = {"lock", "queue", "next", "pin", "left"}  # with the last one she says that she leaves
-    for verb in [verb for verb in BUTTONS if verb not in left_out][first :: every(8)]:
+    for verb in [verb for verb in BUTTONS if verb not in left_out][first :: every(16)]:
         await lead.house.pressed(lead.tab, callback_data.data(tag, verb, Ask(reference, 1, "0")))
         said.append(lead.words)
     return said
