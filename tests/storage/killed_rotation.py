@@ -42,7 +42,7 @@ def main() -> None:
     source, folder = Path(sys.argv[1]), Path(sys.argv[2])
     with TemporaryDirectory() as empty:
         asyncio.run(lay_database(Path(empty)))
-    forked_until_one_ends(lambda one: asyncio.run(rotation(shutil.copytree(source, folder / str(one)), one)), every(8))
+    forked_until_one_ends(lambda one: asyncio.run(rotation(shutil.copytree(source, folder / str(one)), one)), every(5))
 
 
 if __name__ == "__main__":
