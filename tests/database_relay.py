@@ -25,8 +25,8 @@ class Relay:
     """What goes through is passed on as it is, unless one of these says otherwise.
 
     `away` refuses every new connection. While `passing` is not set nothing comes through, and nobody is told. Of the
-    next `lose` COMMITs the server hears, but its answer comes to nobody, and the connection is reset; `lost` counts
-    them, and with `leaves` the relay is `away` from then on.
+    next `lose` COMMITs of transactions that may write the server hears, but its answer comes to nobody, and the
+    connection is reset; `lost` counts them, and with `leaves` the relay is `away` from then on.
     """
 
     socket: Path
@@ -62,8 +62,12 @@ class Relay:
             back = asyncio.create_task(self._pass_on(answers, writer))
             size = await reader.readexactly(4)
             there.write(size + await reader.readexactly(struct.unpack("!I", size)[0] - 4))
+            reads = False  # whether the transaction is one that changes nothing
             while asked := await message(reader):
-                if self.lose and asked[:1] == b"Q" and asked[5:].startswith(b"COMMIT"):
+                said = asked[5:] if asked[:1] == b"Q" else b""
+                if said.startswith(b"BEGIN"):
+                    reads = b"READ ONLY" in said
+                if self.lose and said.startswith(b"COMMIT") and not reads:
                     self.lose -= 1
                     self.lost += 1
                     self.away = self.leaves
