@@ -14,7 +14,7 @@ from tests.thoroughness import EXHAUSTIVE
 
 pytestmark = pytest.mark.slow
 
-_TABS = 100 if EXHAUSTIVE else 15
+_TABS = 100 if EXHAUSTIVE else 10
 _TIMES = 3 if EXHAUSTIVE else 1  # that each kind of act is waited for
 _SECONDS = 60.0  # at most: it ends with the test
 
