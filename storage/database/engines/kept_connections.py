@@ -1,6 +1,6 @@
 """Connections that stay fetched from SQLAlchemy's pool from one transaction to the next.
 
-To fetch one and to give it back takes nearly half of a transaction that asks one thing, on either kind of database, and
+To fetch one and to give it back takes half of a transaction that asks one thing, on either kind of database, and
 a turn reads a dozen times.
 """
 
