@@ -18,7 +18,7 @@ from bot.webchat.server import WebChat
 from storage.sealing.keys.server_key import load_server_key
 from storage.upkeep.backup.restore_backup import Place, find_backup, restore
 from tests.faults.lives import Lives, lives
-from tests.faults.people import Lead, Reporter, says
+from tests.faults.people import Lead, Reporter, says_until
 from tests.person import Person
 
 pytestmark = pytest.mark.slow
@@ -47,7 +47,7 @@ async def _only_case(here: Lives) -> str:
     """The reference of the case, while there is one, from the queue of the head."""
     async with await Person.arrive(here.chat.page_url) as person:
         await Lead(person, here.leads[_HEAD]).unlocks(here.now())
-        await says(person, "/queue")
+        await says_until(person, "/queue", "/case_")  # before the answer there may be word of the new case
         [reference] = re.findall(r"/case_(\w+)", person.last.text)
     return str(reference)
 

@@ -7,6 +7,7 @@ import os
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -28,7 +29,7 @@ from locales.template import TOP, every_text, in_code, template
 from tests.how_it_reads import CHILD, CHILDREN, child_texts
 
 LANGUAGES = ("ar", "es")
-TEMPLATE = template()
+shipped = cache(template)
 
 
 def _text(message: Message) -> Text:
@@ -37,7 +38,10 @@ def _text(message: Message) -> Text:
     return Text(str(one), message.context or "", plural=many, count=1 if many else None)
 
 
-TEXTS = [_text(message) for message in TEMPLATE if message.id and message.context != "desk"]
+@cache
+def all_said() -> tuple[Text, ...]:
+    """All that is said to those who report."""
+    return tuple(_text(message) for message in shipped() if message.id and message.context != "desk")
 
 
 def catalogue(language: str) -> Catalog:
@@ -52,16 +56,16 @@ def translator(language: str) -> Translator:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_reporters_read_is_translated_and_sound(language: str) -> None:
-    assert problems(catalogue(language), TEMPLATE) == ()
+    assert problems(catalogue(language), shipped()) == ()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sentence_falls_back_to_english(language: str) -> None:
-    arguments = {name: "7" for text in TEXTS for name in holes(text.msgid)}
+    arguments = {name: "7" for text in all_said() for name in holes(text.msgid)}
     theirs = translator(language)
     same = {
         text.msgid
-        for text in TEXTS
+        for text in all_said()
         if theirs.say(replace(text, args=arguments)) == text.msgid and not holes(text.msgid)
     }
     assert same <= {"No", "🙁 No"}
@@ -76,7 +80,7 @@ def _forms(message: Message) -> tuple[str, ...]:
 
 
 def test_whatever_a_reporter_reads_has_short_sentences_and_never_asks_why() -> None:
-    said = [part for text in TEXTS for part in _sentences(text.msgid)]
+    said = [part for text in all_said() for part in _sentences(text.msgid)]
     assert len(said) > 400
     assert [part for part in said if len(part.split()) > 15 or re.search(r"\bwhy\b", part, re.IGNORECASE)] == []
 
@@ -106,7 +110,7 @@ def test_what_a_child_reads_is_read_at_eight_in_every_language_by_its_measure(
 def test_the_template_is_up_to_date_so_that_nobody_forgets_make_messages() -> None:
     with (CATALOGUES / "hark.pot").open("rb") as file:
         kept = {(message.context, message.id) for message in read_po(file) if message.id}
-    assert kept == {(message.context, message.id) for message in TEMPLATE if message.id}
+    assert kept == {(message.context, message.id) for message in shipped() if message.id}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -190,7 +194,7 @@ def test_a_day_is_told_in_the_words_of_the_language(language: str, said: str) ->
 
 
 def test_every_sentence_of_the_conversations_is_in_the_template() -> None:
-    kept = {(message.context or "", message.id) for message in TEMPLATE if message.id}
+    kept = {(message.context or "", message.id) for message in shipped() if message.id}
     for text in every_text(assemble(read_definitions())):
         assert (text.context, (text.msgid, text.plural) if text.plural else text.msgid) in kept
 

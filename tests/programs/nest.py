@@ -10,6 +10,7 @@ is reaped when the other side closes the socket: until then its number is nobody
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
@@ -17,11 +18,12 @@ import pkgutil
 import runpy
 import socket
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 #: Bytes of the longest packet: an environment is some kilobytes.
 LONGEST: Final = 128 * 1024
@@ -51,7 +53,6 @@ def main() -> None:
             if os.fork() == 0:
                 asked.close()
                 _keep(json.loads(packet), given)
-                return
             for descriptor in given:
                 os.close(descriptor)
 
@@ -85,18 +86,13 @@ def _assemble_once(wiring: Any) -> None:
     wiring.assemble = lambda texts, over: flows if texts == ours and not over else assemble(texts, over)
 
 
-def _keep(start: dict[str, Any], given: Sequence[int]) -> None:
-    """Begin a program, and tell of it; in the program's own process this returns at its end, as a module's code does.
-
-    Raises:
-        BaseException: Whatever ends the program; the interpreter makes of it what it makes of it anywhere.
-    """
+def _keep(start: dict[str, Any], given: Sequence[int]) -> NoReturn:
+    """Begin a program, and tell of it."""
     *streams, told = given
     pid = os.fork()
     if pid == 0:
         os.close(told)
-        _be(start, streams)
-        return
+        _end(_be(start, streams))
     for stream in streams:
         os.close(stream)
     with suppress(OSError), socket.socket(fileno=told) as telling:  # whoever asked may be gone
@@ -108,7 +104,8 @@ def _keep(start: dict[str, Any], given: Sequence[int]) -> None:
     os._exit(0)
 
 
-def _be(start: dict[str, Any], streams: Sequence[int]) -> None:
+def _be(start: dict[str, Any], streams: Sequence[int]) -> int:
+    """Be the program, and give its exit code; an interrupt ends the interpreter, as anywhere."""
     os.environ.clear()
     os.environ.update(start["environ"])
     time.tzset()
@@ -120,7 +117,26 @@ def _be(start: dict[str, Any], streams: Sequence[int]) -> None:
     sys.stdout = sys.__stdout__ = open(1, "w", at_once, closefd=False)  # type: ignore[misc] # noqa: SIM115
     sys.stderr = sys.__stderr__ = open(2, "w", 1, errors="backslashreplace", closefd=False)  # type: ignore[misc] # noqa: SIM115
     sys.argv = ["", *start["arguments"]]
-    runpy.run_module(start["module"], run_name="__main__", alter_sys=True)
+    try:
+        runpy.run_module(start["module"], run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        if ended.code is None or isinstance(ended.code, int):
+            return ended.code or 0
+        print(ended.code, file=sys.stderr)
+        return 1
+    except Exception:  # noqa: BLE001 - told as the interpreter tells it
+        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        return 1
+    return 0
+
+
+def _end(code: int) -> NoReturn:
+    """Do what the interpreter does at its end, but take nothing apart: that is most of a short program's time."""
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code & 0xFF)
 
 
 if __name__ == "__main__":
