@@ -1,4 +1,7 @@
-"""The data directory of the sample school, whose leads join once a process; copied for each test that needs no more."""
+"""The data directory of the sample school, whose leads join once a process; copied for each test that needs no more.
+
+Their passphrases cost next to nothing to try, also where Hark itself runs: each is kept with its own cost.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,10 @@ from bot.demo.sample_school import SampleLead, gather_leads, write_settings
 from bot.deployment.data_directory.open_store import open_store
 from bot.deployment.settings import load
 from storage.sealing.keys.server_key import create_server_key
+from storage.sealing.primitives.argon2 import Cost
 from tests.newest import Engine, copy_laid, lay_database
 
+LIGHT: Final = Cost(memory_kib=64, passes=1)
 _JOINED: Final[dict[Engine, tuple[TemporaryDirectory[str], tuple[SampleLead, ...]]]] = {}  # empty until somebody asks
 
 
@@ -26,13 +31,13 @@ async def lay_school(folder: Path, engine: Engine = "sqlite") -> tuple[SampleLea
     return leads
 
 
-async def join_school(folder: Path, url: str) -> tuple[SampleLead, ...]:
+async def join_school(folder: Path, url: str, cost: Cost = LIGHT) -> tuple[SampleLead, ...]:
     """Do the same without copying, where the database at `url` is; it has the newest schema, and nothing in it."""
     write_settings(folder)
     settings = load({"HARK_DATA_DIR": str(folder), "HARK_DATABASE_URL": url})
     settings.keys_dir.mkdir(mode=0o700)
     create_server_key(settings.key_file)  # beside a database with tables Hark makes none
-    store = await open_store(settings)
+    store = await open_store(settings, lead_cost=cost)
     leads = await gather_leads(store)
     await store.close()
     return leads

@@ -12,9 +12,11 @@ from pathlib import Path
 
 from bot.demo.sample_school import SampleLead
 from bot.deployment.settings import load
+from storage.sealing.keys.lead_keys import LEAD_COST
+from tests.newest import lay_database
 from tests.person import Person
 from tests.programs.run import program
-from tests.sample import lay_school
+from tests.sample import join_school
 
 _WAY = ("I am 12 to 17", "No", "OK", "Yes")
 _DANGER = "he is hurting me now"
@@ -124,8 +126,8 @@ async def _answers(person: Person, label: str) -> None:
 
 @asynccontextmanager
 async def besieged(folder: Path) -> AsyncIterator[Besieged]:
-    """Run the program on a new school whose leads have joined."""
-    leads = await lay_school(folder)
+    """Run the program on a new school whose leads have joined, with passphrases that cost what they cost anywhere."""
+    leads = await join_school(folder, await lay_database(folder), LEAD_COST)
     key_file = load({"HARK_DATA_DIR": str(folder)}).key_file
     async with program("run", folder, {"HARK_WEB_PORT": "0"}) as running, AsyncExitStack() as tabs:
         yield Besieged(running.process.pid, running.told("chat"), key_file, leads, tabs)

@@ -20,7 +20,7 @@ from tests.thoroughness import every
 
 pytestmark = pytest.mark.slow
 
-_PAUSE = 1.0  # seconds between two concerns of one person, while the other tests have the processor
+_PAUSE = 2.0  # seconds between two concerns of one person, while the other tests have the processor
 #: Where somebody is cut off from the server while she does something, and how.
 CUTS: tuple[tuple[type[Act], Point, str], ...] = (
     (Send, "commit.begun", "reset"),

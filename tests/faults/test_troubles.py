@@ -19,7 +19,7 @@ from tests.thoroughness import every
 
 pytestmark = pytest.mark.slow
 
-_PAUSE = 1.0  # seconds between two concerns: nobody is waited for meanwhile, and the other tests have the processor
+_PAUSE = 2.0  # seconds between two concerns: nobody is waited for meanwhile, and the other tests have the processor
 _PATIENCE = 30.0  # seconds until somebody causes a call
 
 

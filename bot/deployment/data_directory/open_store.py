@@ -18,8 +18,10 @@ from storage.database.instrumentation import Measures
 from storage.database.migrate import holds_tables
 from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.key_exchange import in_use
+from storage.sealing.keys.lead_keys import LEAD_COST
 from storage.sealing.keys.private_files import ensure_private
 from storage.sealing.keys.server_key import ServerKey, create_server_key, load_server_key
+from storage.sealing.primitives.argon2 import Cost
 from storage.sealing.primitives.errors import KeyFileUnusable
 from storage.store import Store
 from storage.values.errors import Unavailable, UnfitDatabase
@@ -37,9 +39,14 @@ def now() -> datetime:
 
 
 async def open_store(
-    settings: Settings, clock: Callable[[], datetime] = now, measures: Measures | None = None
+    settings: Settings,
+    clock: Callable[[], datetime] = now,
+    measures: Measures | None = None,
+    lead_cost: Cost = LEAD_COST,
 ) -> Store:
     """Return the store of this deployment; the first time, directories (mode 0700) and files (0600) are made.
+
+    `clock`, `measures` and `lead_cost` are those of `Store.open`.
 
     Raises:
         KeyFileUnusable: the key file is damaged, open to others, or missing although there is a database; or it is
@@ -61,6 +68,7 @@ async def open_store(
                 day_keys=DayKeys(settings.keys_dir / DAY_KEYS),
                 checkpoint=settings.keys_dir / CHECKPOINT,
                 clock=clock,
+                lead_cost=lead_cost,
                 measures=measures,
                 monotonic=monotonic_seconds,
             )
