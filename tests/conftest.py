@@ -12,11 +12,11 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import certifi
 import pytest
 import pytest_asyncio
 from hypothesis import settings
 
+from tests.roots import context_maker
 from tests.thoroughness import EXHAUSTIVE, every
 
 if TYPE_CHECKING:
@@ -110,15 +110,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _roots_read_once() -> Iterator[None]:
-    """Read the certificates that aiogram's sessions trust once, not for each of hundreds, none of which uses TLS."""
-    read, roots = ssl.create_default_context, certifi.where()
-    trusting = read(cafile=roots)
-
-    def create(*purpose: ssl.Purpose, cafile: str | None = None, **more: str) -> ssl.SSLContext:
-        return trusting if cafile == roots else read(*purpose, cafile=cafile, **more)
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ssl, "create_default_context", create)
+        patch.setattr(ssl, "create_default_context", context_maker())
         yield
 
 

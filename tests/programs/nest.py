@@ -17,6 +17,7 @@ import os
 import pkgutil
 import runpy
 import socket
+import ssl
 import sys
 import threading
 import time
@@ -24,6 +25,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from typing import Any, Final, NoReturn
+from zoneinfo import ZoneInfo
+
+from handlers.telegram.languages import load
+from locales.compile import CATALOGUES
+from tests.roots import context_maker
 
 #: Bytes of the longest packet: an environment is some kilobytes.
 LONGEST: Final = 128 * 1024
@@ -58,7 +64,7 @@ def main() -> None:
 
 
 def _load() -> None:
-    """Import what any command would, and read the conversations; look for no garbage among it, ever."""
+    """Import and read what any program would, and look for no garbage among it, ever."""
     gc.disable()
     import_module("bot.updates.lazy_aiogram").import_aiogram()
     commands = import_module("bot.commands")
@@ -67,9 +73,17 @@ def _load() -> None:
     for name in _LATE:
         import_module(name)
     _assemble_once(import_module("bot.wiring"))
+    _read_once()
     gc.collect()
     gc.freeze()
     gc.enable()
+
+
+def _read_once() -> None:
+    """Read the certificates, and what Babel knows of our languages, which it keeps."""
+    ssl.create_default_context = context_maker()
+    for language in load(CATALOGUES, ZoneInfo("UTC")).values():
+        str(language.locale.text_direction)
 
 
 def _reap() -> None:
