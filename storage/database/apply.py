@@ -12,9 +12,8 @@ from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Select, Table, insert, literal, select
+from sqlalchemy import Connection, Select, Table, insert, literal, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import instrumentation
 from storage.database.engines.engine import EXPECTED, KEY, NEW, Change, DatabaseEngine
@@ -52,7 +51,7 @@ class _Changed(NamedTuple):
 _Shape: TypeAlias = _New | _Changed
 
 
-async def apply(connection: AsyncConnection, turns: Sequence[Turn], link: Link, engine: DatabaseEngine) -> str | None:
+def apply(connection: Connection, turns: Sequence[Turn], link: Link, engine: DatabaseEngine) -> str | None:
     """Write all rows of the turns; the caller commits, or rolls back on any error.
 
     Returns:
@@ -63,19 +62,17 @@ async def apply(connection: AsyncConnection, turns: Sequence[Turn], link: Link, 
         Conflict: A row is there already, or is not as it was expected.
     """
     rows = list(chain.from_iterable(turn.rows for turn in turns))
-    await _see(connection, [row for row in rows if isinstance(row, Unseen)], engine)
+    _see(connection, [row for row in rows if isinstance(row, Unseen)], engine)
     merged = _merge(rows)
     try:
-        await engine.lock_rows(
-            connection, {shape.change: rows for shape, rows in merged if isinstance(shape, _Changed)}
-        )
+        engine.lock_rows(connection, {shape.change: rows for shape, rows in merged if isinstance(shape, _Changed)})
         for shape, values in merged:
-            await _write(connection, shape, values, engine)
+            _write(connection, shape, values, engine)
             instrumentation.reach("commit.midway")
     except IntegrityError:
         raise Conflict from None
     logged = [row for row in rows if isinstance(row, Logged)]
-    return await (_log(connection, logged, link, engine) if logged else engine.transaction_id(connection))
+    return _log(connection, logged, link, engine) if logged else engine.transaction_id(connection)
 
 
 def proof_of(turns: Sequence[Turn]) -> Select[Any] | None:
@@ -107,34 +104,34 @@ def _found(table: Table, cells: Cells) -> Select[Any]:
     return select(literal(1)).select_from(table).where(*same).limit(1)
 
 
-async def _write(connection: AsyncConnection, shape: _Shape, values: _Values, engine: DatabaseEngine) -> None:
+def _write(connection: Connection, shape: _Shape, values: _Values, engine: DatabaseEngine) -> None:
     if isinstance(shape, _New):
         statement = engine.insert_quietly(shape.table) if shape.quiet else _insertion(shape.table)
-        await connection.execute(statement, values)
-    elif await engine.change_rows(connection, shape.change, values) != len(values) and shape.checked:
+        connection.execute(statement, values)
+    elif engine.change_rows(connection, shape.change, values) != len(values) and shape.checked:
         raise Conflict
 
 
-async def _see(connection: AsyncConnection, rows: Sequence[Unseen], engine: DatabaseEngine) -> None:
+def _see(connection: Connection, rows: Sequence[Unseen], engine: DatabaseEngine) -> None:
     if not rows:
         return
     marks: _Values = [{"mark": mark, "day": day} for mark, day in sorted((row.mark, row.day) for row in rows)]
     try:
-        if not await engine.add_marks(connection, marks, list(chain.from_iterable(row.earlier for row in rows))):
+        if not engine.add_marks(connection, marks, list(chain.from_iterable(row.earlier for row in rows))):
             raise AlreadySeen
     except IntegrityError:
         raise AlreadySeen from None
     instrumentation.reach("commit.midway")
 
 
-async def _log(connection: AsyncConnection, rows: Sequence[Logged], link: Link, engine: DatabaseEngine) -> str | None:
-    transaction = await engine.lock_audit(connection)  # without it two processes would fork the chain
-    number, mac = (await connection.execute(_NEWEST)).first() or (0, b"")
+def _log(connection: Connection, rows: Sequence[Logged], link: Link, engine: DatabaseEngine) -> str | None:
+    transaction = engine.lock_audit(connection)  # without it two processes would fork the chain
+    number, mac = connection.execute(_NEWEST).first() or (0, b"")
     links = []
     for number, row in enumerate(rows, number + 1):  # noqa: B020 - counts on from the last number
         mac = link(mac, number, row)
         links.append(_audit_row(number, row, mac))
-    await connection.execute(_LOG, links)
+    connection.execute(_LOG, links)
     return transaction
 
 

@@ -190,7 +190,7 @@ class Writer:
         try:
             async with self._connections.begin() as connection:
                 instrumentation.reach("commit.begun")
-                transaction = await apply(connection, turns, self.link, self._kind)
+                transaction = await connection.run_sync(apply, turns, self.link, self._kind)
                 instrumentation.reach("commit.ready")
         except Refusal as refusal:
             return refusal

@@ -179,7 +179,7 @@ async def test_a_number_that_another_transaction_got_after_a_crash_proves_nothin
     writer = kind.open_writer()
     there, gone = Turn((draft(1),)), Turn((draft(2),))
     async with writer.begin() as connection:
-        number = await apply(connection, [there], link, kind)
+        number = await connection.run_sync(apply, [there], link, kind)
     assert number is not None
     assert await kind.is_committed(writer, number, proof_of([there])) is True
     assert await kind.is_committed(writer, number, proof_of([gone])) is False
@@ -193,12 +193,12 @@ async def test_whatever_a_turn_writes_proves_that_it_was_kept(url: str, row: Row
     kind, writer = engine_for(url), engine_for(url).open_writer()
     if not isinstance(row, Unseen | Insert):
         async with writer.begin() as connection:
-            await apply(connection, [Turn((draft(1),))], link, kind)
+            await connection.run_sync(apply, [Turn((draft(1),))], link, kind)
     proof = proof_of([Turn((row,))])
     assert proof is not None
     async with writer.begin() as connection:
         assert (await connection.execute(proof)).first() is None
-        await apply(connection, [Turn((row,))], link, kind)
+        await connection.run_sync(apply, [Turn((row,))], link, kind)
         assert (await connection.execute(proof)).first() is not None
     await writer.dispose()
 

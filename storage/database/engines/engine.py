@@ -126,9 +126,7 @@ class DatabaseEngine(Protocol):
     def insert_quietly(self, table: Table) -> UpdateBase:
         """Give the statement that inserts rows and leaves those that are there as they are."""
 
-    async def add_marks(
-        self, connection: AsyncConnection, marks: Sequence[Mapping[str, Cell]], earlier: Sequence[bytes]
-    ) -> bool:
+    def add_marks(self, connection: Connection, marks: Sequence[Mapping[str, Cell]], earlier: Sequence[bytes]) -> bool:
         """Insert rows of `seen`; insert none and return false where one of the `earlier` marks is there.
 
         Raises:
@@ -147,20 +145,20 @@ class DatabaseEngine(Protocol):
     async def advance_counters(self, connection: AsyncConnection) -> None:
         """Have rows that the database numbers go on after the largest number in their table."""
 
-    async def lock_rows(self, connection: AsyncConnection, changes: Mapping[Change, Bound]) -> None:
+    def lock_rows(self, connection: Connection, changes: Mapping[Change, Bound]) -> None:
         """Lock the rows that are about to be changed, in one order for every process, where the database locks rows."""
 
-    async def change_rows(self, connection: AsyncConnection, change: Change, rows: Bound) -> int:
+    def change_rows(self, connection: Connection, change: Change, rows: Bound) -> int:
         """Change or delete the rows with these keys and expected values; return how many there were."""
 
-    async def lock_audit(self, connection: AsyncConnection) -> str | None:
+    def lock_audit(self, connection: Connection) -> str | None:
         """Wait until no other transaction adds to the audit chain; held until this one ends.
 
         Returns:
             What `transaction_id` gives.
         """
 
-    async def transaction_id(self, connection: AsyncConnection) -> str | None:
+    def transaction_id(self, connection: Connection) -> str | None:
         """Give what `is_committed` knows this transaction by; None where a commit cannot succeed without its answer."""
 
     async def is_committed(self, writer: AsyncEngine, transaction: str, proof: Select[Any] | None) -> bool | None:

@@ -132,11 +132,9 @@ class PostgresqlEngine:
         """Give `INSERT … ON CONFLICT DO NOTHING`."""
         return postgresql.insert(table).on_conflict_do_nothing()
 
-    async def add_marks(
-        self, connection: AsyncConnection, marks: Sequence[Mapping[str, Cell]], earlier: Sequence[bytes]
-    ) -> bool:
+    def add_marks(self, connection: Connection, marks: Sequence[Mapping[str, Cell]], earlier: Sequence[bytes]) -> bool:
         """Ask and insert by one statement."""
-        return len((await connection.execute(ADD_MARKS, arrays_of(marks) | {"earlier": earlier})).all()) == len(marks)
+        return len(connection.execute(ADD_MARKS, arrays_of(marks) | {"earlier": earlier}).all()) == len(marks)
 
     async def add_rows(self, connection: AsyncConnection, table: Table, rows: Sequence[Sequence[Cell]]) -> None:
         """Add rows by COPY; see `postgresql_bulk.py`."""
@@ -146,7 +144,7 @@ class PostgresqlEngine:
         """Set the tables' sequences."""
         await advance_counters(connection)
 
-    async def lock_rows(self, connection: AsyncConnection, changes: Mapping[Change, Bound]) -> None:
+    def lock_rows(self, connection: Connection, changes: Mapping[Change, Bound]) -> None:
         """Lock rows by table and key with a statement for each table; a single row is locked as it is changed."""
         if sum(map(len, changes.values())) < 2 and not any(may_be_many(change) for change in changes):
             return
@@ -155,19 +153,19 @@ class PostgresqlEngine:
             by_table[change.table].append((change, rows))
         for table in metadata.sorted_tables:
             for keys, bound in sorted(keys_of(by_table.get(table, ())).items()):
-                await connection.execute(lock_statement(table, keys), bound)
+                connection.execute(lock_statement(table, keys), bound)
 
-    async def change_rows(self, connection: AsyncConnection, change: Change, rows: Bound) -> int:
+    def change_rows(self, connection: Connection, change: Change, rows: Bound) -> int:
         """Change or delete all the rows with one statement; asyncpg tells of no count where it runs one many times."""
-        return len((await connection.execute(change_statement(change), arrays_of(rows))).all())
+        return len(connection.execute(change_statement(change), arrays_of(rows)).all())
 
-    async def lock_audit(self, connection: AsyncConnection) -> str | None:
+    def lock_audit(self, connection: Connection) -> str | None:
         """Wait for an advisory lock that ends with the transaction."""
-        return str((await connection.execute(_LOCK_CHAIN, {"lock": _CHAIN})).scalar_one())
+        return str(connection.execute(_LOCK_CHAIN, {"lock": _CHAIN}).scalar_one())
 
-    async def transaction_id(self, connection: AsyncConnection) -> str | None:
+    def transaction_id(self, connection: Connection) -> str | None:
         """Give the 64-bit id of the transaction."""
-        return str((await connection.execute(_TRANSACTION)).scalar_one())
+        return str(connection.execute(_TRANSACTION).scalar_one())
 
     async def is_committed(self, writer: AsyncEngine, transaction: str, proof: Select[Any] | None) -> bool | None:
         """Ask until the server answers, and the session of the broken connection has ended (`pg_xact_status`).

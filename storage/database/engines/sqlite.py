@@ -119,14 +119,12 @@ class SqliteEngine:
         """Give `INSERT … ON CONFLICT DO NOTHING`."""
         return sqlite.insert(table).on_conflict_do_nothing()
 
-    async def add_marks(
-        self, connection: AsyncConnection, marks: Sequence[Mapping[str, Cell]], earlier: Sequence[bytes]
-    ) -> bool:
+    def add_marks(self, connection: Connection, marks: Sequence[Mapping[str, Cell]], earlier: Sequence[bytes]) -> bool:
         """Ask for the earlier marks, some hundred at a time, and insert with one prepared statement."""
         for begin in range(0, len(earlier), _IN_ONE):
-            if (await connection.execute(_SEEN, {"earlier": earlier[begin : begin + _IN_ONE]})).first():
+            if connection.execute(_SEEN, {"earlier": earlier[begin : begin + _IN_ONE]}).first():
                 return False
-        await connection.execute(_SEE, marks)
+        connection.execute(_SEE, marks)
         return True
 
     async def add_rows(self, connection: AsyncConnection, table: Table, rows: Sequence[Sequence[Cell]]) -> None:
@@ -137,17 +135,17 @@ class SqliteEngine:
     async def advance_counters(self, _connection: AsyncConnection) -> None:
         """Do nothing: the next number is one more than the largest."""
 
-    async def lock_rows(self, _connection: AsyncConnection, _changes: Mapping[Change, Bound]) -> None:
+    def lock_rows(self, _connection: Connection, _changes: Mapping[Change, Bound]) -> None:
         """Do nothing: the transaction holds the lock of the whole database."""
 
-    async def change_rows(self, connection: AsyncConnection, change: Change, rows: Bound) -> int:
+    def change_rows(self, connection: Connection, change: Change, rows: Bound) -> int:
         """Change or delete the rows with one prepared statement; return how many there were."""
-        return (await connection.execute(_statement(change), rows)).rowcount
+        return connection.execute(_statement(change), rows).rowcount
 
-    async def lock_audit(self, _connection: AsyncConnection) -> str | None:
+    def lock_audit(self, _connection: Connection) -> str | None:
         """Give None, likewise."""
 
-    async def transaction_id(self, _connection: AsyncConnection) -> str | None:
+    def transaction_id(self, _connection: Connection) -> str | None:
         """Give None: there is no connection that could break."""
         return None
 

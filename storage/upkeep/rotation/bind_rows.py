@@ -74,7 +74,7 @@ async def bind_rows(cores: Cores, connection: AsyncConnection, kind: DatabaseEng
     key, said = cores.new.server_key, Logged(cores.new.hour(), "", SERVER_KEY)
     turn = Turn(tuple(bind(key, row) for row in (*rows, said)))
     try:
-        await apply(connection, [turn], partial(link, key), kind)
+        await connection.run_sync(apply, [turn], partial(link, key), kind)
     except (AlreadySeen, Conflict):
         raise Unavailable from None
     return uninvited
@@ -113,7 +113,7 @@ async def _write(
             {f"{KEY}{name}": row[name] for name in keys} | {f"{NEW}{name}": cell for name, cell in cells.items()}
         )
     for columns, rows in shapes.items():
-        await kind.change_rows(connection, Change(table, keys, columns, ()), rows)
+        await connection.run_sync(kind.change_rows, Change(table, keys, columns, ()), rows)
         instrumentation.reach("commit.midway")
 
 
