@@ -18,7 +18,8 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache, partial
+from functools import cache, lru_cache, partial
+from importlib import import_module
 from multiprocessing import get_context
 from typing import Any, Final, TypeAlias
 
@@ -128,6 +129,14 @@ def _seal(first: int, count: int) -> Batch:
     return _sealer.seal(first, count)
 
 
+def _prepare() -> None:
+    """Have a process of the pool derive the public keys of a batch once, and look for no garbage."""
+    gc.disable()
+    sending = import_module(send_concern.__module__)
+    for name in ("public_key", "verifying_key"):
+        setattr(sending, name, lru_cache(maxsize=2)(getattr(sending, name)))
+
+
 async def fill(store: Store, lead: LeadSession, cases: int, tell: Callable[[int], None] = lambda _: None) -> None:
     """Write `cases` cases into the database of a store; `tell` hears how many there are so far.
 
@@ -141,7 +150,7 @@ async def fill(store: Store, lead: LeadSession, cases: int, tell: Callable[[int]
     await writer.begin()
     async with core.read() as connection:
         number, mac = (await connection.execute(_NEWEST)).first() or (0, b"")
-    with ProcessPoolExecutor(_PROCESSES, mp_context=get_context("fork"), initializer=gc.disable) as pool:
+    with ProcessPoolExecutor(_PROCESSES, mp_context=get_context("fork"), initializer=_prepare) as pool:
         starts = iter(range(0, cases, _BATCH))
         under_way = [_begin(loop, pool, first, cases) for first in _some(starts, 2 * _PROCESSES)]
         done = 0
