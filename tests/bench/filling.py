@@ -19,22 +19,21 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache, partial
-from importlib import import_module
 from multiprocessing import get_context
+from types import SimpleNamespace
 from typing import Any, Final, TypeAlias
 
 import asyncpg
 from sqlalchemy import Table, select
 from sqlalchemy.engine import URL
 
-from storage.cases.rows.case_row import new_case_row
 from storage.core.core import StoreCore
 from storage.core.integrity import bind
 from storage.database.schema import metadata
 from storage.database.schema.notices import outbox
 from storage.database.schema.sites import audit
 from storage.database.turn import Insert, Logged
-from storage.deeds.send_concern import send_concern
+from storage.deeds import send_concern as sending
 from storage.leads.roster.roster import Roster
 from storage.leads.sign_in.session import LeadSession
 from storage.sealing.receipts.receipt import ReceiptKeys
@@ -75,14 +74,15 @@ class Sealer:
         written: dict[str, Cells] = defaultdict(list)
         logged: list[Logged] = []
         wrapping, signing = os.urandom(32), os.urandom(32)
+        # Drawn at random, some of a million would be the same; sending draws such a one again.
+        letters = itertools.chain.from_iterable(map(_reference, range(first, first + count)))
+        sending.secrets = SimpleNamespace(choice=lambda _: next(letters))  # type: ignore[assignment]
         for number in range(first, first + count):
             receipt = ReceiptKeys(os.urandom(16), wrapping, signing)
             deed = concern(((self.lead.lead.id,),), number)
-            sent = send_concern(self.core, deed, self.roster, receipt, _clocks(number))
-            # Drawn at random, some of a million would be the same; sending draws such a one again.
-            named = replace(sent.clear, reference=_reference(number))
+            sent = sending.send_concern(self.core, deed, self.roster, receipt, _clocks(number))
             notices = itertools.count(self.first_notice + number * _NOTICES)  # two processes draw the same in the end
-            for row in (new_case_row(self.core, named), *sent.rows[1:]):
+            for row in sent.rows:
                 if isinstance(row, Logged):
                     logged.append(row)
                 elif isinstance(row, Insert):
@@ -104,7 +104,8 @@ def _reference(number: int) -> str:
 
 
 def _cells(table: Table, values: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(values.get(name, default) for name, default in _defaults(table).items())
+    columns = _defaults(table)
+    return tuple(map(values.get, columns, columns.values()))
 
 
 @cache  # to find the default of a column costs as much as a signature
@@ -132,7 +133,6 @@ def _seal(first: int, count: int) -> Batch:
 def _prepare() -> None:
     """Have a process of the pool derive the public keys of a batch once, and look for no garbage."""
     gc.disable()
-    sending = import_module(send_concern.__module__)
     for name in ("public_key", "verifying_key"):
         setattr(sending, name, lru_cache(maxsize=2)(getattr(sending, name)))
 
