@@ -1,6 +1,6 @@
 """The data directory of the sample school, whose leads join once a process; copied for each test that needs no more.
 
-Their passphrases cost next to nothing to try, also where Hark itself runs: each is kept with its own cost.
+Their passphrases cost next to nothing to try, also where Hark itself runs.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from bot.deployment.settings import load
 from storage.sealing.keys.server_key import create_server_key
 from storage.sealing.primitives.argon2 import Cost
 from tests.newest import Engine, copy_laid, lay_database
+from tests.team import CHEAP
 
-LIGHT: Final = Cost(memory_kib=64, passes=1)
 _JOINED: Final[dict[Engine, tuple[TemporaryDirectory[str], tuple[SampleLead, ...]]]] = {}  # empty until somebody asks
 
 
@@ -31,7 +31,7 @@ async def lay_school(folder: Path, engine: Engine = "sqlite") -> tuple[SampleLea
     return leads
 
 
-async def join_school(folder: Path, url: str, cost: Cost = LIGHT) -> tuple[SampleLead, ...]:
+async def join_school(folder: Path, url: str, cost: Cost = CHEAP) -> tuple[SampleLead, ...]:
     """Do the same without copying, where the database at `url` is; it has the newest schema, and nothing in it."""
     write_settings(folder)
     settings = load({"HARK_DATA_DIR": str(folder), "HARK_DATABASE_URL": url})

@@ -1,8 +1,12 @@
-"""Lets readers, partners and recovery keys in at once, as two leads would: what that takes is in its own tests."""
+"""Lets readers, partners and recovery keys in at once, as two leads would: what that takes is in its own tests.
+
+And what their passphrases cost to try where a test is about something else; each is kept with its own cost.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from flows.together.partners import Agency, Agreement
 from flows.values.ids import LeadId
@@ -12,8 +16,11 @@ from storage.database.turn import Delete, Row, Update
 from storage.leads.roster.agreements import write_agreement
 from storage.leads.roster.pending_approvals import Waiting
 from storage.leads.roster.roster import confirmed
+from storage.sealing.primitives.argon2 import Cost
 from storage.store import Store
 from storage.values import LeadCard
+
+CHEAP: Final = Cost(memory_kib=64, passes=1)
 
 
 async def let_in(store: Store, lead: LeadId) -> LeadCard:

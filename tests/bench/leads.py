@@ -20,10 +20,9 @@ from flows.values.text import Text
 from storage.leads.sign_in.session import LeadSession
 from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.server_key import ServerKey
-from storage.sealing.primitives.argon2 import Cost
 from storage.store import Store
 from storage.values import URGENCIES, Address, Arrival, Limits
-from tests.team import agreed, let_in
+from tests.team import CHEAP, agreed, let_in
 
 SITE = SiteId("bench")
 #: The server's key of every store that a bench opens.
@@ -45,7 +44,7 @@ async def open_store(folder: Path, url: str = "") -> Store:
         day_keys=DayKeys(folder / "days"),
         checkpoint=folder / "roster.version",
         clock=lambda: datetime.now(UTC),
-        lead_cost=Cost(memory_kib=64, passes=1),
+        lead_cost=CHEAP,
         limits=Limits(desk_idle=timedelta(hours=9)),  # to fill a desk may take long
     )
 

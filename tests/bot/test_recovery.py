@@ -19,7 +19,7 @@ from flows.values.draft import Chose, Wrote
 from flows.values.text import Text
 from storage.values import Address, Arrival, Clocks
 from tests.programs.start import hark
-from tests.sample import LIGHT
+from tests.team import CHEAP
 
 WHY = "Both leads are ill.\nJo Head\nSam Chair\n"
 WORDS = "Somebody waits for me at the gate.\nEvery\x1b[2J\x07 day."
@@ -53,7 +53,7 @@ def key(school: tuple[Path, str]) -> str:
 
 
 async def _store(folder: Path, *, send: bool) -> None:
-    store = await open_store(load({"HARK_DATA_DIR": str(folder)}), lead_cost=LIGHT)
+    store = await open_store(load({"HARK_DATA_DIR": str(folder)}), lead_cost=CHEAP)
     if not send:
         await gather_leads(store)
     else:

@@ -38,7 +38,7 @@ from storage.values import Address, Arrival, CaseRow, CaseView, LeadCard
 from tests.handlers.messenger import Messenger, Person, Update
 from tests.live import take_live
 from tests.newest import Engine, lay_database
-from tests.team import agreed, let_in
+from tests.team import CHEAP, agreed, let_in
 
 ROOT = Path(__file__).parents[2]
 HOME = SiteId("elmfield")
@@ -48,7 +48,6 @@ EMPTY = SiteId("empty")
 #: A Tuesday in term, half past nine in London.
 START = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 #: What a derivation costs here: that it takes long is shown where it matters.
-CHEAP = Cost(memory_kib=64, passes=1)
 PASSPHRASE = "seven green kettles sing"
 
 ELMFIELD = Site(

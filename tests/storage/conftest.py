@@ -20,13 +20,11 @@ from storage.database.instrumentation import Measures
 from storage.leads.sign_in.session import LeadSession
 from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.server_key import ServerKey
-from storage.sealing.primitives.argon2 import Cost
 from storage.store import Store
 from storage.values import Address, Arrival, Clocks, Limits
 from tests.newest import Engine, lay_database
-from tests.team import agreed, let_in
+from tests.team import CHEAP, agreed, let_in
 
-CHEAP = Cost(memory_kib=64, passes=1)
 PASSPHRASE = "seven otters paddle upstream"
 CANARY = "zebrafish-canary"
 SITE = SiteId("oakfield")

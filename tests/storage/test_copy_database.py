@@ -21,7 +21,7 @@ from storage.upkeep.backup.copy_database import KeySide, copy_database
 from storage.values.errors import Tampered, Unfit, UnfitDatabase
 from tests.postgres import shared_server
 from tests.raw_database import read_tables, tamper
-from tests.storage.conftest import CHEAP
+from tests.team import CHEAP
 
 KEY = ServerKey(b"k" * 32)
 

@@ -44,12 +44,11 @@ from storage.desk.partnership.transfer.waiting_files import WaitingFiles
 from storage.reporters.session import TalkSession
 from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.server_key import create_server_key, load_server_key
-from storage.sealing.primitives.argon2 import Cost
 from storage.store import Store
 from storage.values import Address, Arrival, Clocks, Notice
 from tests.newest import Engine, lay_database
 from tests.person import PATIENCE, Button, Person, Shown
-from tests.team import agreed, let_in
+from tests.team import CHEAP, agreed, let_in
 
 HOME = SiteId("elmfield")
 PASSPHRASE = "seven green kettles sing"
@@ -396,8 +395,8 @@ async def open_store(url: str, where: Path, clock: Clock) -> Store:
         day_keys=DayKeys(where / "days"),
         checkpoint=where / "checkpoint",
         clock=clock,
-        lead_cost=Cost(memory_kib=64, passes=1),
-        receipt_cost=Cost(memory_kib=64, passes=1),
+        lead_cost=CHEAP,
+        receipt_cost=CHEAP,
     )
 
 
