@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the tests marked slow, so that no worker is left alone with one of them at the end of a run.
 
     A case of a parametrised test that is marked as about the file alone is not run on a server, as with a whole test.
-    What is marked exhaustive is left to `make exhaustive`, and so are two of three cases of one test on a server.
+    What is marked exhaustive is left to `make exhaustive`, and so are four of five cases of one test on a server.
     """
     on_server: Counter[str] = Counter()
     items[:] = [item for item in items if not _is_about_the_file(item) and _is_gone_to(item, on_server)]
@@ -63,12 +63,12 @@ def _is_about_the_file(item: pytest.Item) -> bool:
 
 
 def _is_gone_to(item: pytest.Item, on_server: Counter[str]) -> bool:
-    """Tell whether an item is a file's, or among every third case of its test on a server; it is counted by test."""
+    """Tell whether an item is a file's, or among every fifth case of its test on a server; it is counted by test."""
     if not _on_server(item):
         return True
     test = item.nodeid.partition("[")[0]
     on_server[test] += 1
-    return on_server[test] % every(3) == 1 % every(3)
+    return on_server[test] % every(5) == 1 % every(5)
 
 
 def _on_server(item: pytest.Item) -> bool:

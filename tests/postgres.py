@@ -34,8 +34,8 @@ _ROOM = 2 * 1024**3  # bytes
 _QUIET = {
     "shared_buffers": "64MB",
     "max_connections": "200",
-    "min_wal_size": "48MB",
-    "max_wal_size": "96MB",
+    "min_wal_size": "4MB",
+    "max_wal_size": "24MB",
     "autovacuum": "off",
 }
 _TEMPLATE = "hark_template"
@@ -85,7 +85,18 @@ class Server:
         """Create the cluster; the folder is there and ours."""
         if _NOBODY:
             shutil.chown(self.folder, _NOBODY)
-        options = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions")
+        options = (
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+            "--no-instructions",
+            "--wal-segsize=1",
+        )
         self._run("initdb", "-D", str(self.folder / "data"), *options)
 
     def start(self, **settings: str) -> None:

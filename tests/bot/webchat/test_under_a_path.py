@@ -103,7 +103,8 @@ async def test_the_phones_page_finds_its_files_and_its_phones(
             await page.get_by_text("a row of the database").wait_for()
             people = {(await api.next_update())["message"]["chat"]["id"] for _ in range(5)}
             assert len(people) == 5
-            shown = await page.eval_on_selector_all("iframe", "all => all.map((one) => one.contentWindow.location.href)")
+            address = "(frames) => frames.map((frame) => frame.contentWindow.location.href)"
+            shown = await page.eval_on_selector_all("iframe", address)
             assert {url.partition("?")[0] for url in shown} == {home}
 
 
