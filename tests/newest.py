@@ -5,9 +5,10 @@ SQLite's is migrated once a process and copied: migrating has tests of its own.
 
 from __future__ import annotations
 
+import atexit
 import shutil
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Final, Literal, TypeAlias
 
 from storage.database.migrate import migrate
@@ -17,6 +18,13 @@ Engine: TypeAlias = Literal["sqlite", "postgresql"]
 
 _NAME: Final = "hark.db"
 _MIGRATED: Final[list[bytes]] = []  # the file as it was migrated; empty until somebody asks
+
+
+def lasting_folder(prefix: str) -> Path:
+    """Give a new folder for what is made once a process and copied for each test; it is removed when that ends."""
+    folder = Path(mkdtemp(prefix=prefix))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 async def lay_database(folder: Path, engine: Engine = "sqlite") -> str:

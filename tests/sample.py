@@ -6,7 +6,6 @@ Their passphrases cost next to nothing to try, also where Hark itself runs.
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from bot.demo.sample_school import SampleLead, gather_leads, write_settings
@@ -14,20 +13,19 @@ from bot.deployment.data_directory.open_store import open_store
 from bot.deployment.settings import load
 from storage.sealing.keys.server_key import create_server_key
 from storage.sealing.primitives.argon2 import Cost
-from tests.newest import Engine, copy_laid, lay_database
+from tests.newest import Engine, copy_laid, lasting_folder, lay_database
 from tests.team import CHEAP
 
-_JOINED: Final[dict[Engine, tuple[TemporaryDirectory[str], tuple[SampleLead, ...]]]] = {}  # empty until somebody asks
+_JOINED: Final[dict[Engine, tuple[Path, tuple[SampleLead, ...]]]] = {}  # empty until somebody asks
 
 
 async def lay_school(folder: Path, engine: Engine = "sqlite") -> tuple[SampleLead, ...]:
     """Write a data directory with the sample school into `folder`, and return its four leads, who have joined."""
     if engine not in _JOINED:
-        made: TemporaryDirectory[str] = TemporaryDirectory()
-        first = Path(made.name)
-        _JOINED[engine] = made, await join_school(first, await lay_database(first, engine))
+        made = lasting_folder("hark-sample-")
+        _JOINED[engine] = made, await join_school(made, await lay_database(made, engine))
     made, leads = _JOINED[engine]
-    await copy_laid(Path(made.name), folder, engine)
+    await copy_laid(made, folder, engine)
     return leads
 
 

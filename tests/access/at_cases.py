@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Coroutine
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, TypeVar
 
 from hypothesis import strategies as st
@@ -18,7 +18,7 @@ from tests.access.partner_world import PARTNERS, PartnerWorld
 from tests.access.thief import Thief
 from tests.access.twin import Step, copied
 from tests.access.world import EVERYBODY, FOUNDERS
-from tests.newest import Engine
+from tests.newest import Engine, lasting_folder
 from tests.raw_database import Rows
 
 _T = TypeVar("_T")
@@ -30,7 +30,7 @@ ADULT = st.sampled_from(["no", "no", "yes", "not_sure"])
 @cache
 def begun(engine: Engine) -> PartnerWorld:
     """A school whose founders have joined, made once and copied for each run."""
-    world = PartnerWorld(Path(mkdtemp(prefix="hark-access-")), engine=engine)
+    world = PartnerWorld(lasting_folder("hark-access-"), engine=engine)
 
     async def join() -> None:
         await world.open()

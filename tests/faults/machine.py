@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, TypeVar
 
 from hypothesis import strategies as st
@@ -27,7 +27,7 @@ from storage.values.errors import AlreadySeen, Conflict, NoSuchCase, NotOffered,
 from tests.faults import deeds
 from tests.faults.model import Case, Model
 from tests.faults.promises import texts_of
-from tests.newest import Engine, copy_laid
+from tests.newest import Engine, copy_laid, lasting_folder
 from tests.postgres import drop_below
 from tests.raw_database import count_rows
 from tests.storage.conftest import School
@@ -43,7 +43,7 @@ STALE = st.sampled_from([False, False, False, True])
 @cache
 def joined(engine: Engine) -> School:
     """A school whose leads have joined, made once and copied for each run."""
-    school = School(Path(mkdtemp(prefix="hark-machine-")), engine=engine)
+    school = School(lasting_folder("hark-machine-"), engine=engine)
 
     async def join() -> None:
         await school.open()

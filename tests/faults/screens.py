@@ -11,7 +11,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, TypeVar
 
 from hypothesis import strategies as st
@@ -29,7 +29,7 @@ from tests.faults.people import Reporter
 from tests.faults.promises import texts_of
 from tests.handlers.desk.house import ELMFIELD, HOME, PASSPHRASE, House, Lead
 from tests.live import take_live
-from tests.newest import Engine, copy_laid
+from tests.newest import Engine, copy_laid, lasting_folder
 from tests.postgres import drop_below
 from tests.raw_database import count_rows, fetch
 
@@ -47,7 +47,7 @@ SAID: st.SearchStrategy[Point | None] = st.sampled_from([None, None, "append.sea
 @cache
 def joined(engine: Engine) -> tuple[Path, dict[str, tuple[str, int]]]:
     """A live school whose leads have joined, made once and copied for each run; and their factors."""
-    where = Path(mkdtemp(prefix="hark-screens-"))
+    where = lasting_folder("hark-screens-")
 
     async def join() -> dict[str, tuple[str, int]]:
         house = House(where, engine=engine)

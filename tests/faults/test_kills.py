@@ -62,7 +62,7 @@ _HALF = 4
     ("on", "ways"),
     [
         pytest.param("sqlite", WAYS[:_HALF], id="sending"),
-        pytest.param("sqlite", WAYS[_HALF:][:: every(6)], id="desk"),
+        pytest.param("sqlite", WAYS[_HALF:][:: every(8)], id="desk"),
         pytest.param("postgresql", WAYS[:_HALF], id="sending on a server", marks=pytest.mark.exhaustive),
     ],
 )
@@ -71,7 +71,7 @@ async def test_what_was_shown_as_kept_survives_a_kill_at_every_failpoint(
 ) -> None:
     async with stage(tmp_path, on) as here:
         for kind, points in ways:
-            some = points[:: every(3)]
+            some = points[:: every(4)]
             assert await killed_along(here, kind(), some) == some, f"{kind.name} did not come to all of them"
         found = await audit(here.lives, here.promises)
     assert found.good, found

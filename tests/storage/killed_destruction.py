@@ -64,7 +64,7 @@ def main() -> None:
     with TemporaryDirectory() as empty:
         asyncio.run(lay_database(Path(empty)))  # migrated once, for all that are forked
     forked_until_one_ends(
-        lambda number: asyncio.run(second_word(shutil.copytree(source, folder / str(number)), number)), every(6)
+        lambda number: asyncio.run(second_word(shutil.copytree(source, folder / str(number)), number)), every(9)
     )
 
 

@@ -58,4 +58,4 @@ async def attempt(folder: Path, known: dict[str, str], how: str, number: int) ->
 
 
 if __name__ == "__main__":
-    a_school_for_each_kill(Path(sys.argv[1]), prepare, ("deed", "words"), attempt, every=every(5))
+    a_school_for_each_kill(Path(sys.argv[1]), prepare, ("deed", "words"), attempt, every=every(8))

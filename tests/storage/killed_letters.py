@@ -69,4 +69,4 @@ async def attempt(folder: Path, known: dict[str, Any], how: str, number: int) ->
 
 
 if __name__ == "__main__":
-    a_school_for_each_kill(Path(sys.argv[1]), prepare, ("says", "posts"), attempt, every=every(3))
+    a_school_for_each_kill(Path(sys.argv[1]), prepare, ("says", "posts"), attempt, every=every(5))

@@ -142,4 +142,4 @@ async def attempt(folder: Path, known: Known, how: str, number: int) -> None:
 
 
 if __name__ == "__main__":
-    a_school_for_each_kill(Path(sys.argv[1]), prepare, WAYS, attempt, written=vars, every=every(6))
+    a_school_for_each_kill(Path(sys.argv[1]), prepare, WAYS, attempt, written=vars, every=every(10))

@@ -136,7 +136,7 @@ def main(folder: Path) -> None:
         copy = shutil.copytree(first, folder / f"killed-{number}")
         asyncio.run(attempt(copy, known, number))
 
-    forked_until_one_ends(handing, every(7))
+    forked_until_one_ends(handing, every(11))
 
 
 if __name__ == "__main__":
