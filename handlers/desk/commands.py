@@ -1,4 +1,4 @@
-"""Every command and button of the desk, with what it runs and the deed that it is, whose rule says who may use it."""
+"""Every command and button of the desk, what it runs, and the deed whose rule says who may use it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from handlers.desk.casework.access import keeping_out, read_reason, readers
 from handlers.desk.casework.actions import close, copy, note, ownership, prompts, reply, status
 from handlers.desk.casework.record import actions, decide, files, find, hand_over, link, people, take_down, timeline
 from handlers.desk.casework.retention import deletion, export, periods
-from handlers.desk.chat import permissions
-from handlers.desk.chat.callback_data import OPENING, OPENING_BEFORE
+from handlers.desk.chat import callback_data, permissions
+from handlers.desk.chat.callback_data import OPEN, OPEN_VERBS, OPENING, OPENING_BEFORE, Ask
+from handlers.desk.chat.chat_state import DeskStates
 from handlers.desk.chat.permissions import Capability, Run
+from handlers.desk.chat.update_filters import CASE, INVITE
 from handlers.desk.duty import audit, brief, command_help, email_pager, golive, handover, notices, oncall
 from handlers.desk.measures import report, stats
 from handlers.desk.partnership import buttons as partnership_buttons
@@ -22,6 +24,7 @@ from handlers.desk.partnership.together import board, checkin, evaluate, goals, 
 from handlers.desk.partnership.transfer import receive, received, transfer
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, overview, partners, past_cases, second_words
+from handlers.telegram.updates import Button, Command, IncomingUpdate
 
 _RUN: Final[Mapping[str, Run]] = {
     "queue": queue.queue,
@@ -209,6 +212,35 @@ BUTTONS: Final[Mapping[str, Capability]] = {
 }
 
 #: A command that the desk does not have, typed at an open one.
-UNKNOWN: Final = Capability(command_help.unknown_command, "help")
+_UNKNOWN: Final = Capability(command_help.unknown_command, "help")
+#: A button of an earlier session, or one that was sent from elsewhere.
+_EARLIER: Final = Capability(brief.earlier, "brief")
 #: Text and what is not text: what it may do depends on what was asked, and is checked there.
-TYPED: Final = "type"
+_TYPED: Final = Capability(free_text.take, "type")
+
+
+def asked_of(incoming: IncomingUpdate, states: DeskStates) -> tuple[Capability, Ask]:
+    """Tell what an update of the desk asks for, and on what.
+
+    A button counts in the session that it was shown in; one that leads to the desk counts in every session.
+    """
+    match incoming.what:
+        case Command(name, rest) if name in COMMANDS:
+            return COMMANDS[name], Ask(argument=rest)
+        case Command("start", rest) if rest.startswith(INVITE):
+            return COMMANDS["join"], Ask(argument=rest.removeprefix(INVITE))
+        case Command("start"):
+            return COMMANDS["brief"], Ask()
+        case Command(name) if name.startswith(CASE):  # as a line of the queue offers it
+            return COMMANDS["case"], Ask(name.removeprefix(CASE))
+        case Command(name, rest):
+            return _UNKNOWN, Ask(argument=f"{name} {rest}".strip())
+        case Button(data=data):
+            pushed, place = callback_data.read(data), states.by_address.get(incoming.address)
+            if pushed is None or pushed.verb not in BUTTONS:
+                return _EARLIER, Ask()
+            own = place is not None and pushed.tag == place.tag
+            opens = pushed.tag == OPEN and pushed.verb in OPEN_VERBS
+            return (BUTTONS[pushed.verb], pushed.ask) if own or opens else (_EARLIER, Ask())
+        case _:
+            return _TYPED, Ask()

@@ -1,4 +1,4 @@
-"""The desk's door: which updates are its own, who may use what, and the aiogram router with every handler."""
+"""The desk's door: who may use what, and the aiogram router that leads every update of the desk through it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from aiogram import Router
-from aiogram.dispatcher.event.telegram import TelegramEventObserver
-from aiogram.dispatcher.flags import get_flag
 from aiogram.types import TelegramObject
 
 from flows.cases.roles import Rule
@@ -25,20 +23,10 @@ from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import DeskState, DeskStates
 from handlers.desk.chat.permissions import Capability, admits
-from handlers.desk.chat.update_filters import (
-    Match,
-    always,
-    any_command,
-    command,
-    deep_link,
-    pushed,
-    start,
-    tapped_reference,
-)
 from handlers.desk.chat.visit import STAYS, DeskChat, Visit
-from handlers.desk.commands import BUTTONS, COMMANDS, TYPED, UNKNOWN
-from handlers.desk.duty import brief, notices
-from handlers.desk.sign_in import join, pin_lock
+from handlers.desk.commands import asked_of
+from handlers.desk.duty import notices
+from handlers.desk.sign_in import pin_lock
 from handlers.desk.sign_in.pages import SignInPages
 from handlers.desk.team import past_cases
 from handlers.telegram.languages import Translator, negotiate
@@ -157,7 +145,7 @@ class Desk:
         return delivery
 
     async def guard(self, handler: Handled, event: TelegramObject, data: dict[str, object]) -> object:
-        """The one gate before every handler: it refuses whatever has no rule, and tells what storage refuses.
+        """The one gate before every handler: it refuses what is no capability, and tells what storage refuses.
 
         An update for which there is no room is turned away, and what was typed in it is deleted. After the handler the
         queue beside the screen is brought up to date.
@@ -167,8 +155,8 @@ class Desk:
             Unavailable: The database cannot be read or written: for the dispatcher, which shows the helplines.
         """
         incoming = data["incoming"]
-        rule = get_flag(data, "rule")
-        if not isinstance(incoming, IncomingUpdate) or not isinstance(rule, Rule):
+        capability = data.get("capability")
+        if not isinstance(incoming, IncomingUpdate) or not isinstance(capability, Capability):
             return None
         try:
             visit = self._visit(incoming)
@@ -178,7 +166,7 @@ class Desk:
         await self._emptied(visit)
         second_word.drop(visit)
         try:
-            if await self._admits(visit, rule):
+            if await self._admits(visit, capability.rule):
                 await handler(event, {**data, "visit": visit})
         except errors.TOLD as refusal:
             await errors.tell(visit, refusal)
@@ -254,7 +242,7 @@ class Desk:
 
 
 def build(deps: Deps, sender: MessageSender) -> Desk:
-    """Put the desk together: every command, button and kind of text with its rule. Nothing is sent yet.
+    """Put the desk together, guarded at every door. Nothing is sent yet.
 
     Args:
         deps: What all handlers are given.
@@ -262,31 +250,16 @@ def build(deps: Deps, sender: MessageSender) -> Desk:
     """
     router = Router(name="desk")
     desk = Desk(deps, sender, DeskStates(deps.now), router, notices.OnPages(deps.now))
-    router.message.middleware(desk.guard)
-    router.edited_message.middleware(desk.guard)
-    router.callback_query.middleware(desk.guard)
-    for name, capability in COMMANDS.items():
-        _offer(router.message, capability, command(name))
-    _offer(router.message, Capability(join.join, "join"), deep_link)
-    _offer(router.message, Capability(brief.brief, "brief"), start)
-    _offer(router.message, COMMANDS["case"], tapped_reference)
-    _offer(router.message, UNKNOWN, any_command)
-    for verb, capability in BUTTONS.items():
-        _offer(router.callback_query, capability, pushed(verb, desk.places))
-    _offer(router.callback_query, Capability(brief.earlier, "brief"), always)
-    for observer in (router.message, router.edited_message):
-        _offer(observer, Capability(free_text.take, TYPED), always)
+
+    async def asked(_: TelegramObject, incoming: IncomingUpdate) -> dict[str, object]:
+        capability, ask = asked_of(incoming, desk.places)
+        return {"capability": capability, "ask": ask}
+
+    for observer in (router.message, router.edited_message, router.callback_query):
+        observer.middleware(desk.guard)
+        observer.register(_run, asked)
     return desk
 
 
-def _offer(observer: TelegramEventObserver, capability: Capability, match: Match) -> None:
-    """Register one capability under what it answers to, with its rule."""
-
-    async def matches(_: TelegramObject, incoming: IncomingUpdate) -> bool | dict[str, object]:
-        ask = match(incoming)
-        return False if ask is None else {"ask": ask}
-
-    async def run(_: TelegramObject, visit: Visit, ask: Ask) -> None:
-        await capability.run(visit, ask)
-
-    observer.register(run, matches, flags={"rule": capability.rule})
+async def _run(_: TelegramObject, visit: Visit, capability: Capability, ask: Ask) -> None:
+    await capability.run(visit, ask)

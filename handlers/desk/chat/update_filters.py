@@ -1,14 +1,12 @@
-"""Which updates are the desk's, and which capability answers to which."""
+"""Which updates are the desk's."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import Final
 
 from flows.screens.buttons import Asked, heard_from
 from flows.values.inputs import Pressed
 from handlers.desk.chat import callback_data, permissions
-from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import DeskStates
 from handlers.telegram.bot_commands import REPORTER
 from handlers.telegram.updates import Blocked, Button, Command, IncomingUpdate, Wrote, command_in
@@ -16,12 +14,9 @@ from storage.leads.sign_in.sessions import Sessions
 from storage.values import Address
 
 #: What `/start` carries in an invite's deep link, before the code.
-_INVITE: Final = "j-"
+INVITE: Final = "j-"
 #: What a tappable reference begins with.
-_CASE: Final = "case_"
-
-#: What is asked for by an update that matches, or None.
-Match: TypeAlias = Callable[[IncomingUpdate], Ask | None]
+CASE: Final = "case_"
 
 
 def claims(incoming: IncomingUpdate, states: DeskStates, sessions: Sessions) -> bool:
@@ -70,70 +65,11 @@ def is_ours(incoming: IncomingUpdate, *, seated: bool, asked: bool) -> bool:
 
 def _is_desks(command: Command) -> bool:
     name = command.name
-    theirs = (name in permissions.COMMANDS and name != "help") or name.startswith(_CASE)
-    return theirs or (name == "start" and command.rest.startswith(_INVITE))
+    theirs = (name in permissions.COMMANDS and name != "help") or name.startswith(CASE)
+    return theirs or (name == "start" and command.rest.startswith(INVITE))
 
 
 def asks_for_help(data: str) -> bool:
     """Whether a reporter's button leads to the help screen, which is one tap away also where a desk is open."""
     pressed = heard_from(data)
     return (isinstance(pressed, Pressed) and pressed.key == "help") or pressed == Asked("help")
-
-
-def command(name: str) -> Match:
-    """The command `name`; what follows it is the argument."""
-
-    def match(incoming: IncomingUpdate) -> Ask | None:
-        what = incoming.what
-        return Ask(argument=what.rest) if isinstance(what, Command) and what.name == name else None
-
-    return match
-
-
-def deep_link(incoming: IncomingUpdate) -> Ask | None:
-    """An invite's link, `/start j-CODE`; the code is the argument."""
-    what = incoming.what
-    if isinstance(what, Command) and what.name == "start" and what.rest.startswith(_INVITE):
-        return Ask(argument=what.rest.removeprefix(_INVITE))
-    return None
-
-
-def start(incoming: IncomingUpdate) -> Ask | None:
-    """`/start` at the desk."""
-    return Ask() if isinstance(incoming.what, Command) and incoming.what.name == "start" else None
-
-
-def tapped_reference(incoming: IncomingUpdate) -> Ask | None:
-    """`/case_K7QM3D`, as a line of the queue offers it."""
-    what = incoming.what
-    if isinstance(what, Command) and what.name.startswith(_CASE):
-        return Ask(what.name.removeprefix(_CASE))
-    return None
-
-
-def any_command(incoming: IncomingUpdate) -> Ask | None:
-    """A command that nothing else answered to; the argument is all of it, without the slash."""
-    what = incoming.what
-    return Ask(argument=f"{what.name} {what.rest}".strip()) if isinstance(what, Command) else None
-
-
-def pushed(verb: str, states: DeskStates) -> Match:
-    """A button with `verb` of this chat's own session; the way to the desk is open to every session.
-
-    So a button of an earlier session, or one that was sent from elsewhere, matches nothing and gets the brief.
-    """
-
-    def match(incoming: IncomingUpdate) -> Ask | None:
-        button = callback_data.read(incoming.what.data) if isinstance(incoming.what, Button) else None
-        place = states.by_address.get(incoming.address)
-        if button is None or button.verb != verb:
-            return None
-        own = place is not None and button.tag == place.tag
-        return button.ask if own or (button.tag == callback_data.OPEN and verb in callback_data.OPEN_VERBS) else None
-
-    return match
-
-
-def always(_: IncomingUpdate) -> Ask | None:
-    """Whatever is left."""
-    return Ask()

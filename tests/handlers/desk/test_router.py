@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
-from aiogram.dispatcher.event.handler import HandlerObject
 
 from flows.cases.roles import RULES
 from flows.values.ids import Role
@@ -15,15 +14,15 @@ from handlers.desk.commands import BUTTONS, COMMANDS
 from tests.handlers.desk.house import HOME, House
 
 
-def handlers(house: House) -> list[HandlerObject]:
-    """Every handler of the desk's router, of whatever kind of update."""
-    return [one for observer in house.desk.router.observers.values() for one in observer.handlers]
+def test_every_command_and_button_has_a_rule_of_the_table() -> None:
+    assert all(one.rule in RULES.values() for one in (*COMMANDS.values(), *BUTTONS.values()))
 
 
-async def test_every_handler_has_a_rule_of_the_table(house: House) -> None:
-    walked = handlers(house)
-    assert len(walked) > len(COMMANDS) + len(BUTTONS)
-    assert all(one.flags.get("rule") in RULES.values() for one in walked)
+async def test_the_router_has_no_way_round_the_gate(house: House) -> None:
+    for observer in (house.desk.router.message, house.desk.router.edited_message, house.desk.router.callback_query):
+        assert house.desk.guard in observer.middleware
+    observers = house.desk.router.observers.values()
+    assert sum(len(one.handlers) for one in observers) == 3, "one for each kind of update that the desk takes"
 
 
 async def test_what_has_no_rule_is_refused(house: House) -> None:
