@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from aiogram.dispatcher.event.handler import HandlerObject
 from aiogram.types import TelegramObject
 
 from flows.cases.roles import ROLES, RULES, Rule, is_for
 from flows.values.ids import Role
 from handlers.desk import free_text
 from handlers.desk.chat import permissions
+from handlers.desk.chat.callback_data import Ask
+from handlers.desk.chat.permissions import Capability
+from handlers.desk.chat.visit import Visit
 from handlers.desk.commands import BUTTONS, COMMANDS
 from handlers.telegram.updates import Command, IncomingUpdate
 from storage.values import Address, Arrival
@@ -63,7 +65,11 @@ async def passes(house: House, address: Address, rule: Rule) -> bool:
     async def run(_: TelegramObject, data: dict[str, object]) -> None:
         ran.append(data["visit"])
 
-    handler = HandlerObject(run, flags={"rule": rule})
+    capability = Capability(nothing, next(deed for deed, one in RULES.items() if one == rule))
     incoming = IncomingUpdate(Arrival(address, 1), "en", Command("anything", "", "/anything"))
-    await house.desk.guard(run, TelegramObject(), {"incoming": incoming, "handler": handler})
+    await house.desk.guard(run, TelegramObject(), {"incoming": incoming, "capability": capability})
     return bool(ran)
+
+
+async def nothing(_visit: Visit, _ask: Ask) -> None:
+    """What is asked about here is who may; it is never run."""
