@@ -85,19 +85,8 @@ class Server:
         """Create the cluster; the folder is there and ours."""
         if _NOBODY:
             shutil.chown(self.folder, _NOBODY)
-        options = (
-            "-U",
-            "postgres",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C",
-            "--no-sync",
-            "--no-instructions",
-            "--wal-segsize=1",
-        )
-        self._run("initdb", "-D", str(self.folder / "data"), *options)
+        options = "-U postgres -A trust -E UTF8 --locale=C --no-sync --no-instructions --wal-segsize=1"  # MB, as above
+        self._run("initdb", "-D", str(self.folder / "data"), *options.split())
 
     def start(self, **settings: str) -> None:
         """Start the server and wait until it answers."""

@@ -47,7 +47,6 @@ PRACTICE = SiteId("practice")
 EMPTY = SiteId("empty")
 #: A Tuesday in term, half past nine in London.
 START = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
-#: What a derivation costs here: that it takes long is shown where it matters.
 PASSPHRASE = "seven green kettles sing"
 
 ELMFIELD = Site(
